@@ -1,0 +1,54 @@
+// The shape of a catalogue entry. The catalogue is data: it imports nothing, and everything else is derived from it.
+
+/** What a metric's numbers are: ever-growing, of the moment, or a distribution over `boundaries`. */
+export type Kind = 'counter' | 'gauge' | 'histogram';
+
+/** A family can be left out as a whole with METRICS_DISABLE. */
+export type Family =
+  | 'http'
+  | 'http_client'
+  | 'database'
+  | 'cache'
+  | 'jobs'
+  | 'websocket'
+  | 'errors'
+  | 'business'
+  | 'process'
+  | 'nodejs'
+  | 'otel_preload';
+
+/**
+ * How the same series of several processes of one app (cluster, PM2) become one on the wire.
+ * Counters and histograms are always summed, and the counts of a process that has ended are kept.
+ */
+export type Merge = 'sum' | 'max' | 'min' | 'average';
+
+/** Where a metric's numbers come from. */
+export type Source =
+  /** Derived at collection from the one stream of a semantic-convention histogram that is recorded in seconds. */
+  | {
+      readonly from: 'stream';
+      readonly instrument: StreamName;
+      /** `durations`: the histogram in ms. `count`: its number of records. `slow`: records above SLOW_QUERY_MS. */
+      readonly take: 'durations' | 'count' | 'slow';
+    }
+  /** A custom instrument of the same name, written by a hook or by the app through `metric()`. */
+  | { readonly from: 'instrument' }
+  /** A custom observable instrument of the same name, read when metrics are collected. */
+  | { readonly from: 'observation' };
+
+/** The semantic-convention histograms that hooks record, in seconds. */
+export type StreamName = 'http.server.request.duration' | 'http.client.request.duration' | 'db.client.operation.duration';
+
+/** One documented metric. Adding a metric is adding one of these to a family's file. */
+export interface Metric {
+  readonly kind: Kind;
+  readonly family: Family;
+  /** The HELP line: one sentence, with the unit. */
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Histograms only: the upper bounds of the buckets, in the metric's own unit (ms for `_ms`, s for `_seconds`). */
+  readonly boundaries?: readonly number[];
+  readonly merge?: Merge;
+  readonly source: Source;
+}

@@ -1,0 +1,45 @@
+// The only reader of the environment: turns process.env and .env into one frozen, checked Config.
+
+import type { Family, MetricName } from './catalogue';
+
+/** Everything the preload may be told, checked. Durations and boundaries are in milliseconds. */
+export interface Config {
+  /** PROMETHEUS_ENABLED */
+  readonly enabled: boolean;
+  /** METRICS_PORT; undefined: the first HTTP server that the app opens serves the scrape. */
+  readonly port: number | undefined;
+  /** PORT, the platform's; only to know whether METRICS_PORT differs from it. */
+  readonly appPort: number | undefined;
+  /** METRICS_HOST of the fallback server; undefined: `::`, else `0.0.0.0`. */
+  readonly host: string | undefined;
+  /** METRICS_PATH */
+  readonly path: string;
+  /** METRICS_AUTH_TOKEN */
+  readonly token: string | undefined;
+  /** METRICS_PUBLIC: without a token, answer public addresses too. */
+  readonly answerPublic: boolean;
+  /** NODE_ENV=production */
+  readonly production: boolean;
+  /** METRICS_DISABLE: families to leave out. */
+  readonly disabled: ReadonlySet<Family>;
+  /** SLOW_QUERY_MS; always one of the boundaries of database_query_duration_ms. */
+  readonly slowQueryMs: number;
+  /** Histograms whose boundaries were set by the environment, in the metric's unit; strictly ascending. */
+  readonly boundaries: Partial<Readonly<Record<MetricName, readonly number[]>>>;
+  /** The most values of each label; what is over is counted under `other`. */
+  readonly labelCaps: LabelCaps;
+  /** CACHE_TYPES: the only cache types to tell apart; undefined: all that look like names. */
+  readonly cacheTypes: ReadonlySet<string> | undefined;
+  /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the resource of what is pushed. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+export interface LabelCaps {
+  readonly endpoint: number;
+  readonly table: number;
+  readonly job_type: number;
+  readonly cache_type: number;
+  readonly error_type: number;
+  /** Every other label: platform, host, pool, queue and those of the app's own metrics. */
+  readonly rest: number;
+}

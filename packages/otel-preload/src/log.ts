@@ -1,0 +1,34 @@
+// The preload's own voice: single lines on stderr, each cause at most once. It never throws into the app.
+
+const said = new Set<string>();
+
+/**
+ * Says one line about `cause`, the first time only.
+ *
+ * @param cause a stable key; a second call with the same key is silent
+ * @param line what happened, and the remedy; must hold no secret
+ */
+export function sayOnce(cause: string, line: string): void {
+  if (said.has(cause)) return;
+  said.add(cause);
+  try {
+    process.stderr.write(`[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+  } catch {
+    // A closed stderr must not become the app's problem.
+  }
+}
+
+/** A thrown value as one short line without a stack. */
+export function reason(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : String(thrown).slice(0, 300);
+}
+
+/** Runs `work` so that a fault in the preload is one log line and never the app's exception. */
+export function guarded<T>(cause: string, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (thrown) {
+    sayOnce(cause, `${cause} failed and is left out: ${reason(thrown)}`);
+    return undefined;
+  }
+}
