@@ -1,0 +1,46 @@
+// Where downloaded programs are kept between runs. It only names and makes the folder; what lies in it belongs to others.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const NAME = 'earntrack-otel-preload';
+
+/**
+ * The absolute path of the cache folder, which exists and is writable: `EARNTRACK_CACHE`, else `$XDG_CACHE_HOME`, else `~/.cache`, else
+ * (no home, or one that cannot be written) a folder of this user's own in the system's temporary folder.
+ *
+ * @throws if EARNTRACK_CACHE names a folder that cannot be written, since a silent other choice would surprise whoever set it
+ */
+export function cacheFolder(): string {
+  const chosen = process.env.EARNTRACK_CACHE;
+  if (chosen) {
+    if (writable(chosen)) return path.resolve(chosen);
+    throw new Error(`EARNTRACK_CACHE=${chosen} cannot be written: name another folder, or unset it`);
+  }
+  return homeCache() ?? temporaryCache();
+}
+
+function homeCache(): string | undefined {
+  // The XDG base directory specification: a relative XDG_CACHE_HOME is invalid and ignored.
+  const xdg = process.env.XDG_CACHE_HOME;
+  const base = xdg && path.isAbsolute(xdg) ? xdg : process.env.HOME && path.join(process.env.HOME, '.cache');
+  const folder = base && path.join(base, NAME);
+  return folder && writable(folder) ? folder : undefined;
+}
+
+function temporaryCache(): string {
+  const folder = path.join(os.tmpdir(), `${NAME}-${os.userInfo().uid}`);
+  // The name is predictable and the place is everyone's: another user's folder there could hold programs of their making.
+  if (writable(folder) && fs.lstatSync(folder).uid === os.userInfo().uid) return folder;
+  throw new Error(`no folder to keep downloads in (${folder} is not ours): set EARNTRACK_CACHE`);
+}
+
+function writable(folder: string): boolean {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+// Gets a program out of Debian's and Ubuntu's own packages without installing them: as any user, and with nothing written outside the
+// cache folder. apt verifies the packages' signatures as ever; dpkg only unpacks them, and no script of theirs is run.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from './cache-folder';
+import { onPath, runs } from './program';
+import { WatchedFolder } from './watched-folder';
+
+const run = promisify(execFile);
+
+/**
+ * The absolute path of `program` of `packageName`, which lies in the cache with every library that this system lacks; downloaded if it is
+ * not there yet. Undefined where there is no apt.
+ *
+ * @param say is told, in one line, that something is downloaded
+ * @throws with apt's own words if it knows no such package, or cannot download it
+ */
+export async function debianProgram(packageName: string, program: string, say: (line: string) => void): Promise<string | undefined> {
+  if (process.platform !== 'linux' || !(await onPath('apt-get')) || !(await onPath('dpkg-deb'))) return undefined;
+  const cache = cacheFolder();
+  const kept = path.join(cache, `${await systemName()}-${packageName}`);
+  const wrapper = path.join(kept, 'bin', program);
+  if (await runs(wrapper)) return wrapper;
+  say(`downloading ${packageName} with apt into ${cache}`);
+  await download(packageName, program, kept);
+  return wrapper;
+}
+
+/** What is missing beside a program depends on the system: a home folder shared by several machines must not mix them. */
+async function systemName(): Promise<string> {
+  const release = await fs.promises.readFile('/etc/os-release', 'utf8').catch(() => '');
+  const field = (name: string): string => new RegExp(`^${name}="?([\\w.-]+)`, 'm').exec(release)?.[1] ?? 'unknown';
+  return `${field('ID')}-${field('VERSION_ID')}-${process.arch}`;
+}
+
+async function download(packageName: string, program: string, kept: string): Promise<void> {
+  const work = WatchedFolder.create('apt', path.dirname(kept));
+  try {
+    const unpacked = path.join(work.path, 'unpacked');
+    await unpack(await fetchArchives(packageName, work.path), unpacked);
+    if (!(await runs(path.join(unpacked, 'bin', program)))) throw new Error(`${packageName} of this system does not run`);
+    await keep(unpacked, kept, program);
+  } finally {
+    await work.remove();
+  }
+}
+
+/** Another process may be doing the same: whoever is first wins, and a broken earlier download gives way. */
+async function keep(unpacked: string, kept: string, program: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await fs.promises.rename(unpacked, kept);
+    } catch (thrown) {
+      if (await runs(path.join(kept, 'bin', program))) return;
+      if (tries === 3) throw thrown;
+      await fs.promises.rm(kept, { recursive: true, force: true });
+    }
+  }
+}
+
+async function fetchArchives(packageName: string, folder: string): Promise<string[]> {
+  const archives = path.join(folder, 'archives');
+  for (const made of ['lists/partial', 'cache/archives/partial', 'archives']) {
+    await fs.promises.mkdir(path.join(folder, made), { recursive: true });
+  }
+  const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: await writeConfiguration(folder) };
+  await apt(['update'], env, archives);
+  // apt's own solver names what this system lacks; --reinstall names the package itself even where it is installed (but not on PATH).
+  const plan = await apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', packageName], env, archives);
+  const wanted = [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
+  await apt(['download', ...wanted], env, archives);
+  return (await fs.promises.readdir(archives)).map((name) => path.join(archives, name));
+}
+
+/**
+ * The system's own apt settings (proxies, sources, keys) with every path that apt writes to moved into `folder`, and without hooks:
+ * the Docker images' `APT::Update::Post-Invoke` deletes in /var/cache/apt, which is a change of the system as root and an error otherwise.
+ */
+async function writeConfiguration(folder: string): Promise<string> {
+  const { stdout } = await run('apt-config', ['dump']);
+  const kept = stdout.split('\n').filter((line) => !/invoke|^Dir::Etc::(main|parts) |^Dir::(State::lists|Cache)[ :]/i.test(line));
+  const own = [
+    'Dir::Etc::main "/dev/null";',
+    'Dir::Etc::parts "/dev/null";',
+    `Dir::State::lists ${JSON.stringify(path.join(folder, 'lists'))};`,
+    `Dir::Cache ${JSON.stringify(path.join(folder, 'cache'))};`,
+    'Acquire::Languages "none";',
+    // As root, apt would drop to _apt, which cannot enter the cache, and warn.
+    'APT::Sandbox::User "root";',
+  ];
+  const file = path.join(folder, 'apt.conf');
+  await fs.promises.writeFile(file, [...kept, ...own, ''].join('\n'));
+  return file;
+}
+
+async function apt(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<string> {
+  try {
+    return (await run('apt-get', ['-q', ...args], { env, cwd, timeout: 300_000, maxBuffer: 2 ** 24 })).stdout;
+  } catch (thrown) {
+    const { stderr = '', message } = thrown as { stderr?: string; message: string };
+    const said = /^E: .*/m.exec(stderr)?.[0] ?? message.split('\n')[0];
+    throw new Error(`apt-get ${args.find((arg) => !arg.startsWith('-'))} failed (${said})`);
+  }
+}
+
+async function unpack(archives: string[], folder: string): Promise<void> {
+  const root = path.join(folder, 'root');
+  for (const made of [root, path.join(folder, 'bin')]) await fs.promises.mkdir(made, { recursive: true });
+  for (const archive of archives) await run('dpkg-deb', ['-x', archive, root]);
+  for (const program of await fs.promises.readdir(path.join(root, 'usr/bin'))) {
+    await fs.promises.writeFile(path.join(folder, 'bin', program), wrapper(program, await libraryFolders(root)), { mode: 0o755 });
+  }
+}
+
+async function libraryFolders(root: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const base of ['usr/lib', 'lib']) {
+    const names = await fs.promises.readdir(path.join(root, base)).catch(() => []);
+    folders.push(...names.filter((name) => name.includes('-linux-')).map((name) => `${base}/${name}`));
+  }
+  return folders;
+}
+
+/** A script, so that the program is one path for whoever runs it. It names its place relative to itself: the folder is renamed. */
+function wrapper(program: string, libraries: string[]): string {
+  const search = libraries.map((folder) => `$root/${folder}`).join(':');
+  return `#!/bin/sh
+root=$(dirname "$0")/../root
+LD_LIBRARY_PATH="${search}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$root/usr/bin/${program}" "$@"
+`;
+}

