@@ -3,10 +3,12 @@
 import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import type { Config } from '../config';
 import type { Instruments } from '../instruments';
+import type { RequestTracker } from '../requests/tracker';
 
 export interface HookContext {
   readonly config: Config;
   readonly instruments: Instruments;
+  readonly requests: RequestTracker;
 }
 
 /** The modules that a hook wants to see when the app loads them. Patches change exports in place where they can. */

@@ -1,4 +1,4 @@
-// What is known of a request in flight. The HTTP server hook opens and closes it; framework hooks fill it in.
+// What is known of a request in flight: the HTTP server hook opens and closes it, framework hooks fill it in.
 
 /** The endpoint of a request that no route answered. */
 export const UNMATCHED = 'unmatched';
@@ -15,7 +15,7 @@ export interface RequestState {
   readEndpoint: (() => string | undefined) | undefined;
   /** The last exception that reached the framework. */
   error: unknown;
-  /** The exception came after the headers were sent, so that no status code can tell of it. */
+  /** That exception came after the headers were sent, so that no status code can tell of it. */
   errorTooLate: boolean;
   closed: boolean;
 }

@@ -1,0 +1,37 @@
+// The order of events: the only file that knows all rooms.
+
+import type { Config } from './config';
+import { createEndpoint } from './endpoint';
+import { express } from './hooks/express';
+import { watchFastify } from './hooks/fastify';
+import type { Hook, HookContext } from './hooks/hook';
+import { watchHttpServers } from './hooks/http-server';
+import { koa } from './hooks/koa';
+import { otelApi } from './hooks/otel-api';
+import { watchProcessErrors } from './hooks/process-errors';
+import { createTelemetry } from './instruments/telemetry';
+import { seeEsmImports } from './loading/esm-imports';
+import { watchModules } from './loading/modules';
+import { guarded } from './log';
+import { publish } from './preloaded';
+import { RequestTracker } from './requests/tracker';
+import { version } from './version';
+
+const hooks: Readonly<Record<string, Hook>> = { express, koa };
+
+/** Starts the preload in this process. To be called once. */
+export function boot(config: Config): void {
+  const telemetry = createTelemetry(config, version);
+  const { instruments } = telemetry;
+  const requests = new RequestTracker(instruments);
+  const context: HookContext = { config, instruments, requests };
+
+  watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape }), requests);
+  watchProcessErrors(instruments);
+  watchFastify(requests);
+  const definitions = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
+  watchModules([...definitions, ...otelApi(telemetry.provider)], version);
+  seeEsmImports();
+
+  publish({ version, ...telemetry.app });
+}

@@ -1,0 +1,178 @@
+// Express 4 and 5, and the `router` package alone: route templates through nested mounts, and exceptions.
+//
+// Only what is needed is seen: mounts with a path, the dispatch of a matched route, and the error path. Middleware is not
+// wrapped, and layers keep their handlers, which tools that list routes read.
+
+import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import { guarded } from '../log';
+import { addRouteLookup } from '../requests/own-routes';
+import { requestState, type RequestState } from '../requests/state';
+import type { Request, RequestTracker, Response } from '../requests/tracker';
+import { expressHasRoute, mountPaths } from './express-routes';
+import { type Hook, replaceMethod } from './hook';
+import { joinTemplate, mountPathOf, templateOf, type RoutePath } from './route-template';
+
+type Next = (failure?: unknown) => void;
+type Handle = (this: Layer, request: Request, response: Response, next: Next) => void;
+type HandleError = (this: Layer, error: unknown, request: Request, response: Response, next: Next) => void;
+
+/** A layer of Express 4 (`handle_request`) or of router 2 (`handleRequest`). */
+interface Layer {
+  handleRequest?: Handle;
+  handle_request?: Handle;
+}
+
+interface RouterPrototype {
+  use(...args: unknown[]): unknown;
+}
+
+interface Route {
+  readonly path: RoutePath;
+}
+
+interface RoutePrototype {
+  dispatch(this: Route, request: Request, response: Response, done: Next): void;
+}
+
+export const express: Hook = ({ requests }) => {
+  addRouteLookup(expressHasRoute);
+  const patchRouter = (prototype: RouterPrototype): void => seeMounts(prototype, requests);
+  const patchRoute = (route: { prototype: RoutePrototype }): void => seeRoutes(route.prototype, requests);
+  const patchLayer = (layer: { prototype: object }): void => seeErrors(layer.prototype, requests);
+  return [
+    new InstrumentationNodeModuleDefinition('express', ['>=4.0.0 <5'], undefined, undefined, [
+      file('express/lib/router/index.js', '>=4.0.0 <5', patchRouter),
+      file('express/lib/router/route.js', '>=4.0.0 <5', patchRoute),
+      file('express/lib/router/layer.js', '>=4.0.0 <5', patchLayer),
+    ]),
+    new InstrumentationNodeModuleDefinition(
+      'router',
+      ['>=2.0.0 <3'],
+      (router: { prototype: RouterPrototype }) => {
+        patchRouter(router.prototype);
+        return router;
+      },
+      undefined,
+      [file('router/lib/route.js', '>=2.0.0 <3', patchRoute), file('router/lib/layer.js', '>=2.0.0 <3', patchLayer)],
+    ),
+    new InstrumentationNodeModuleDefinition('finalhandler', ['>=1.0.0 <3'], (create: FinalHandler) => seeUnhandled(create, requests)),
+  ];
+};
+
+function file<T>(name: string, versions: string, patch: (exports: T) => void): InstrumentationNodeModuleFile {
+  return new InstrumentationNodeModuleFile(
+    name,
+    [versions],
+    (exports: T) => {
+      guarded(name, () => patch(exports));
+      return exports;
+    },
+    () => undefined,
+  );
+}
+
+/** `use(path, …)`: the layers that it adds put their path before the endpoint of what they lead to. */
+function seeMounts(prototype: RouterPrototype, requests: RequestTracker): void {
+  replaceMethod(
+    prototype,
+    'use',
+    (use) =>
+      function (this: { stack: Layer[] }, ...args: unknown[]) {
+        const before = this.stack.length;
+        const result = use.apply(this, args);
+        const path = mountPathOf(args);
+        if (path !== undefined) for (const layer of this.stack.slice(before)) markMount(layer, path, requests);
+        return result;
+      },
+  );
+}
+
+function markMount(layer: Layer, path: RoutePath, requests: RequestTracker): void {
+  mountPaths.set(layer, path);
+  const method = layer.handleRequest === undefined ? 'handle_request' : 'handleRequest';
+  const handle = layer[method];
+  if (handle === undefined) return;
+  const mounted: Handle = function (request, response, next) {
+    const state = requestState(request);
+    if (state === undefined) return handle.call(this, request, response, next);
+    const outer = state.mount;
+    state.mount = joinTemplate(outer, templateOf(path, (request as { baseUrl?: string }).baseUrl));
+    return handle.call(this, request, response, (failure) => {
+      if (isError(failure)) noteFailure(state, request, response, failure, requests);
+      state.mount = outer;
+      next(failure);
+    });
+  };
+  Object.defineProperty(layer, method, { value: mounted, configurable: true, writable: true, enumerable: false });
+}
+
+/** A matched route names the endpoint, unless it hands the request on without having answered. */
+function seeRoutes(prototype: RoutePrototype, requests: RequestTracker): void {
+  replaceMethod(
+    prototype,
+    'dispatch',
+    (dispatch) =>
+      function (this: Route, request: Request, response: Response, done: Next) {
+        const state = requestState(request);
+        if (state === undefined) return dispatch.call(this, request, response, done);
+        const before = state.endpoint;
+        state.endpoint = endpointOf(this, state, request);
+        return dispatch.call(this, request, response, (failure) => {
+          if (isError(failure)) requests.failed(request, response, failure);
+          else if (!response.headersSent) {
+            state.endpoint = before;
+            declined.set(request, this);
+          }
+          done(failure);
+        });
+      },
+  );
+}
+
+/** Routes that were tried and handed the request on. */
+const declined = new WeakMap<object, Route>();
+
+/** Error middleware runs, or is skipped, through its layer's error method: the exception has reached the framework. */
+function seeErrors(prototype: object, requests: RequestTracker): void {
+  const name = 'handleError' in prototype ? 'handleError' : 'handle_error';
+  replaceMethod(
+    prototype as Record<string, HandleError>,
+    name,
+    (handleError) =>
+      function (error, request, response, next) {
+        const state = requestState(request);
+        if (state !== undefined && isError(error)) noteFailure(state, request, response, error, requests);
+        return handleError.call(this, error, request, response, next);
+      },
+  );
+}
+
+type FinalHandler = (request: Request, response: Response, options?: unknown) => Next;
+
+/** What no error middleware took ends in finalhandler. */
+function seeUnhandled(create: FinalHandler, requests: RequestTracker): FinalHandler {
+  return function finalhandler(request, response, options) {
+    const done = create(request, response, options);
+    return (failure) => {
+      const state = requestState(request);
+      if (state !== undefined && isError(failure)) noteFailure(state, request, response, failure, requests);
+      done(failure);
+    };
+  };
+}
+
+/** A failing `router.param` callback runs before its route is dispatched: the route is then known from the request alone. */
+function noteFailure(state: RequestState, request: Request, response: Response, failure: unknown, requests: RequestTracker): void {
+  const { route } = request as { route?: Route };
+  if (state.endpoint === undefined && route !== undefined && route !== declined.get(request)) state.endpoint = endpointOf(route, state, request);
+  requests.failed(request, response, failure);
+}
+
+function endpointOf(route: Route, state: RequestState, request: Request): string {
+  return joinTemplate(state.mount, templateOf(route.path, request.url)) || '/';
+}
+
+/** `next('route')` and `next('router')` are signals; anything else that is truthy is an error. */
+function isError(failure: unknown): boolean {
+  return Boolean(failure) && failure !== 'route' && failure !== 'router';
+}

@@ -1,0 +1,50 @@
+// Sees every request of every HTTP server in the process, and what servers do with their ports.
+
+import net from 'node:net';
+import type { Endpoint } from '../endpoint';
+import { reason, sayOnce } from '../log';
+import type { Request, RequestTracker, Response } from '../requests/tracker';
+import { replaceMethod } from './hook';
+
+/**
+ * Wraps `net.Server.prototype.emit`, which http, https and both kinds of http2 server inherit: one place sees them all,
+ * neither https nor http2 has to be loaded for it, and what another SDK wraps on `http.Server` stays outside of ours.
+ */
+export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): void {
+  /** True when the app must not see the event. */
+  const withheld = (server: net.Server, event: unknown, first: unknown, second: unknown): boolean => {
+    switch (event) {
+      case 'request':
+      case 'checkContinue':
+      case 'checkExpectation':
+        if (endpoint.answers(server, first as Request, second as Response)) return true;
+        requests.open(first as Request, second as Response);
+        return false;
+      case 'listening':
+        if (isHttpServer(server)) endpoint.listening(server);
+        return false;
+      case 'error':
+        return (first as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE' && endpoint.addressInUse(server, first as NodeJS.ErrnoException);
+      default:
+        return false;
+    }
+  };
+  replaceMethod(
+    net.Server.prototype as { emit: (...args: unknown[]) => boolean },
+    'emit',
+    (emit) =>
+      function (this: net.Server, ...args: unknown[]) {
+        try {
+          if (withheld(this, args[0], args[1], args[2])) return true;
+        } catch (thrown) {
+          sayOnce('http server', `watching HTTP servers failed, requests may be missing: ${reason(thrown)}`);
+        }
+        return emit.apply(this, args);
+      },
+  );
+}
+
+/** Told by what all of them have and plain TCP and TLS servers lack: a request listener or an HTTP timeout. */
+function isHttpServer(server: net.Server): boolean {
+  return server.listenerCount('request') > 0 || 'headersTimeout' in server;
+}

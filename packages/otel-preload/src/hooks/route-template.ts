@@ -1,0 +1,38 @@
+// Route and mount paths as label text: the templates as the app wrote them, never what a client sent.
+
+/** What Express takes as a path. */
+export type RoutePath = string | RegExp | readonly RoutePath[];
+
+/** The path that was given to `use`, or undefined where it mounts at the root. */
+export function mountPathOf(args: readonly unknown[]): RoutePath | undefined {
+  let first: unknown = args[0];
+  while (Array.isArray(first) && first.length > 0) first = first[0];
+  if (typeof first === 'function' || first === undefined) return undefined;
+  const path = args[0] as RoutePath;
+  return path === '/' || path === '' ? undefined : path;
+}
+
+/**
+ * A path as a template. Of a list, the element that the request matched literally, else all of them.
+ *
+ * @param actual the request's text that the path has matched, at its end or before a query; only compared, never returned
+ */
+export function templateOf(path: RoutePath, actual: string | undefined): string {
+  if (typeof path === 'string') return path;
+  if (!Array.isArray(path)) return String(path);
+  const list = path.flat(Infinity) as (string | RegExp)[];
+  const plain = actual?.split('?', 1)[0] ?? '';
+  const literal = list.find((element) => typeof element === 'string' && plain.endsWith(element));
+  return String(literal ?? list.join(','));
+}
+
+/** Puts a template behind its mount's, with one slash between and none at the end. */
+export function joinTemplate(mount: string, template: string): string {
+  const head = mount.endsWith('/') ? mount.slice(0, -1) : mount;
+  const joined = head + slashed(template);
+  return joined.endsWith('/') ? joined.slice(0, -1) : joined;
+}
+
+function slashed(template: string): string {
+  return template === '' || template.startsWith('/') ? template : `/${template}`;
+}
