@@ -16,7 +16,7 @@ const VARIABLE: Readonly<Record<keyof LabelCaps, string>> = {
 };
 
 /** Labels whose values are a fixed, small set by construction: their budget is the set itself. */
-const CLOSED: Readonly<Record<string, number>> = { method: 10, status: 1000, query_type: 64 };
+const CLOSED: Readonly<Record<string, number>> = { method: 10, status: 1000, query_type: 64, metric: 10_000 };
 
 export class LabelValues {
   readonly #seen = new Map<string, Set<string>>();
@@ -24,18 +24,23 @@ export class LabelValues {
 
   constructor(private readonly caps: LabelCaps) {}
 
-  /** The value itself while its label has room, else `other`. The same value always gets the same answer. */
-  admit(label: string, value: string): string {
-    let seen = this.#seen.get(label);
-    if (seen === undefined) this.#seen.set(label, (seen = new Set()));
+  /**
+   * The value itself while its label has room, else `other`. The same value always gets the same answer.
+   *
+   * @param scope the app's own metric that the label belongs to, so that it cannot use up the budget of the documented ones
+   */
+  admit(label: string, value: string, scope = ''): string {
+    const budget = scope === '' ? label : `${scope}{${label}}`;
+    let seen = this.#seen.get(budget);
+    if (seen === undefined) this.#seen.set(budget, (seen = new Set()));
     if (seen.has(value) || value === OTHER) return value;
-    if (seen.size < this.capOf(label)) {
+    if (seen.size < (scope === '' ? this.capOf(label) : this.caps.rest)) {
       seen.add(value);
       return value;
     }
     this.#folded += 1;
-    const variable = VARIABLE[label in this.caps ? (label as keyof LabelCaps) : 'rest'];
-    sayOnce(`cap ${label}`, `more than ${seen.size} values of the label "${label}": further ones count as "other"; raise ${variable} to tell them apart`);
+    const variable = VARIABLE[scope === '' && label in this.caps ? (label as keyof LabelCaps) : 'rest'];
+    sayOnce(`cap ${budget}`, `more than ${seen.size} values of the label "${budget}": further ones count as "other"; raise ${variable} to tell them apart`);
     return OTHER;
   }
 

@@ -1,0 +1,18 @@
+// The one place where a reader of the SDK is given documented metrics instead of what the SDK collected.
+
+import type { CollectionResult, IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
+
+/** Collected data → documented data. Rejects if nothing true can be made of it. */
+export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript accepts a mixin's constructor in this form only
+type ReaderClass = new (...args: any[]) => IMetricReader;
+
+/** A reader class whose instances see documented metrics only; any of the SDK's readers will do, with cumulative or delta temporality. */
+export function mappedReader<R extends ReaderClass>(Reader: R, map: Mapping): R {
+  return class extends Reader {
+    override setMetricProducer(producer: MetricProducer): void {
+      super.setMetricProducer({ collect: async (options) => map(await producer.collect(options)) });
+    }
+  };
+}

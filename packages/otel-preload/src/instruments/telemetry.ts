@@ -1,0 +1,130 @@
+// Puts the rooms of a measurement together: instruments that hooks write to, views, the SDK, and what answers a scrape.
+
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { catalogue, type Metric, type MetricName, type Source, type StreamName } from '../catalogue';
+import type { Config } from '../config';
+import type { Derived } from '../exposition/derive';
+import { documented } from '../exposition/documented';
+import { mappedReader } from '../exposition/reader';
+import type { Scrape } from '../exposition/scrape';
+import { scrapeOf } from '../exposition/text';
+import { reason, sayOnce } from '../log';
+import { Drops } from './drops';
+import type { Instruments } from './index';
+import { LabelValues } from './label-caps';
+import { LabelSets } from './label-sets';
+import { Observations } from './observed';
+import { METER, streams } from './streams';
+import { boundariesOf, viewsOf } from './views';
+import { Writer } from './written';
+
+export interface Telemetry {
+  readonly instruments: Instruments;
+  readonly provider: MeterProvider;
+  readonly scrape: Scrape;
+}
+
+/** How long an observable callback of the app may take, in ms; Prometheus waits 10 s for the whole scrape by default. */
+const CALLBACK_MS = 5000;
+
+type LabelSetsOf<N extends string> = Readonly<Record<N, LabelSets>>;
+
+/**
+ * @param version of the preload, for otel_preload_info
+ * @throws if the SDK refuses; the app then goes on without metrics
+ */
+export function createTelemetry(config: Config, version: string): Telemetry {
+  const labelValues = new LabelValues(config.labelCaps);
+  const drops = new Drops(labelValues);
+  const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
+  const ofStreams = mapKeys(streams, (name) => new LabelSets(streams[name].labels, labelValues));
+  const map = documented({
+    derived: derivedOf(config, ofMetrics),
+    isCurrent: (name, series) => observations.isCurrent(name, series),
+    seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics.otel_preload_series,
+  });
+  const reader = new (mappedReader(PrometheusExporter, map))({ preventServerStart: true });
+  const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
+  const provider = new MeterProvider({ readers: [reader], views, resource: resourceFromAttributes(config.resource) });
+  const meter = provider.getMeter(METER, version);
+  const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
+  observeSelf(observations, drops, version);
+  const writer = writerOf(config, new Writer(meter, drops), ofMetrics, ofStreams);
+  return { instruments: instrumentsOf(writer, observations, labelValues, drops), provider, scrape: scrapeOf(collectorOf(reader, drops)) };
+}
+
+function mapKeys<N extends string, T>(from: Readonly<Record<N, unknown>>, make: (name: N) => T): Readonly<Record<N, T>> {
+  return Object.fromEntries((Object.keys(from) as N[]).map((name) => [name, make(name)])) as Record<N, T>;
+}
+
+function namesFrom(config: Config, from: Source['from']): MetricName[] {
+  const names = Object.keys(catalogue) as MetricName[];
+  return names.filter((name) => catalogue[name].source.from === from && !config.disabled.has(catalogue[name].family));
+}
+
+/** What the preload says of itself comes last, so that it tells of the same collection's faults. */
+function observedNames(config: Config): MetricName[] {
+  const names = namesFrom(config, 'observation').filter((name) => name !== 'otel_preload_series');
+  const isSelf = (name: MetricName): boolean => catalogue[name].family === 'otel_preload';
+  return [...names.filter((name) => !isSelf(name)), ...names.filter(isSelf)];
+}
+
+function observeSelf(observations: Observations, drops: Drops, version: string): void {
+  observations.add('otel_preload_info', (write) => write(1, version));
+  observations.add('otel_preload_dropped_total', (write) => drops.counts().forEach((count, why) => write(count, why)));
+  observations.add('otel_preload_collect_errors_total', (write) => write(drops.collectErrors));
+}
+
+function writerOf(config: Config, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): Writer {
+  for (const name of namesFrom(config, 'instrument')) writer.open(name, ofMetrics[name]);
+  for (const name of Object.keys(streams) as StreamName[]) {
+    if (!config.disabled.has(catalogue[streams[name].metric].family)) writer.openStream(name, ofStreams[name]);
+  }
+  return writer;
+}
+
+/** The documented metrics of each stream, by the name that its view gives it. */
+function derivedOf(config: Config, ofMetrics: LabelSetsOf<MetricName>): ReadonlyMap<string, readonly Derived[]> {
+  const derived = new Map<string, Derived[]>();
+  for (const name of namesFrom(config, 'stream')) {
+    const { help, labels, source } = catalogue[name] as Metric;
+    if (source.from !== 'stream') continue;
+    const stream = streams[source.instrument];
+    const positions = labels.map((label) => stream.labels.indexOf(label));
+    const boundaries = boundariesOf(config, stream.metric);
+    const entry = { name, help, take: source.take, labelSets: ofMetrics[name], positions, boundaries, slowMs: config.slowQueryMs };
+    derived.set(stream.metric, [...(derived.get(stream.metric) ?? []), entry]);
+  }
+  return derived;
+}
+
+function instrumentsOf(writer: Writer, observations: Observations, labelValues: LabelValues, drops: Drops): Instruments {
+  return {
+    // Bound rather than typed anew: rest parameters would make an array for every record.
+    add: writer.add.bind(writer) as Instruments['add'],
+    record: writer.record.bind(writer) as Instruments['record'],
+    duration: writer.record.bind(writer) as Instruments['duration'],
+    observe: observations.add.bind(observations) as Instruments['observe'],
+    admit: (label, value) => labelValues.admit(label, value),
+    dropped: (why) => drops.count(why),
+  };
+}
+
+function collectorOf(reader: PrometheusExporter, drops: Drops): () => ReturnType<PrometheusExporter['collect']> {
+  return async () => {
+    try {
+      const result = await reader.collect({ timeoutMillis: CALLBACK_MS });
+      if (result.errors.length > 0) {
+        drops.collectFailed();
+        sayOnce('collect errors', `a metric could not be read and may be missing or old: ${reason(result.errors[0])}`);
+      }
+      return result;
+    } catch (thrown) {
+      drops.collectFailed();
+      sayOnce('collect', `metrics could not be collected, the scrape is answered with 503: ${reason(thrown)}`);
+      throw thrown;
+    }
+  };
+}
