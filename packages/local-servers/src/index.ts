@@ -1,13 +1,7 @@
 // The door: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the process that asked.
 export { freePort } from './free-port';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres';
-export {
-  prometheusProgram,
-  promtool,
-  startPrometheus,
-  type Prometheus,
-  type PrometheusOptions,
-  type PromtoolResult,
-} from './prometheus';
+export { promtool, startPrometheus, type Prometheus, type PrometheusOptions, type PromtoolResult } from './prometheus';
+export { prometheusProgram } from './prometheus-programs';
 export { startRedis, type Redis, type RedisOptions } from './redis';
 export { ServerUnavailable } from './server-unavailable';

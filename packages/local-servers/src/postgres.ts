@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { unprivilegedAccount, type Account } from './account';
-import { freePort } from './free-port';
+import { onFreePort } from './free-port';
 import { copyPostgresPrograms } from './postgres-programs';
 import { startServer } from './server-process';
 import { ServerUnavailable } from './server-unavailable';
@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const given = process.env.DATABASE_URL;
   if (given && !options.fresh) return useGiven(given);
   try {
-    return await startOwn(options);
+    return await onFreePort((port) => startOwn(options, port));
   } catch (thrown) {
     throw new ServerUnavailable(`no PostgreSQL: ${(thrown as Error).message}; set DATABASE_URL to one that runs`);
   }
@@ -64,7 +64,7 @@ async function useGiven(url: string): Promise<Postgres> {
   return { url, owned: false, stop: async () => {} };
 }
 
-async function startOwn({ settings, database = 'postgres' }: PostgresOptions): Promise<Postgres> {
+async function startOwn({ settings, database = 'postgres' }: PostgresOptions, port: number): Promise<Postgres> {
   const account = unprivilegedAccount();
   const folder = await copyPostgresPrograms(account);
   const password = crypto.randomBytes(12).toString('hex');
@@ -72,7 +72,6 @@ async function startOwn({ settings, database = 'postgres' }: PostgresOptions): P
     await folder.remove();
     throw thrown;
   });
-  const port = await freePort();
   const url = (name: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(name)}`;
   const stop = await startServer({
     command: path.join(folder.path, 'bin', 'postgres'),

@@ -2,17 +2,15 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { debianProgram } from './debian-packages';
-import { freePort } from './free-port';
-import { onPath } from './program';
+import { onFreePort } from './free-port';
+import { prometheusProgram } from './prometheus-programs';
 import { startServer } from './server-process';
-import { ServerUnavailable } from './server-unavailable';
 import { WatchedFolder } from './watched-folder';
 
 export interface PrometheusOptions {
-  /** The configuration as YAML. Relative paths in it start from a folder of its own: use `configFile` for those. */
+  /** The configuration as YAML. */
   config?: string;
-  /** Path of a configuration file. */
+  /** Path of a configuration file, instead of `config`; relative paths in it start from its folder. */
   configFile?: string;
   /** Port on 127.0.0.1; default a free one. */
   port?: number;
@@ -31,18 +29,34 @@ export interface Prometheus {
  * Starts Prometheus with its data in a temporary folder.
  *
  * @throws {ServerUnavailable} if there is no Prometheus to be had
- * @throws with Prometheus's own words if it does not take the configuration
+ * @throws with Prometheus's own words if it does not take the configuration, or the port is not free
  */
-export async function startPrometheus({ config = '', configFile, port, say }: PrometheusOptions): Promise<Prometheus> {
-  const command = await prometheusProgram('prometheus', say);
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const command = await prometheusProgram('prometheus', options.say);
+  const start = (port: number): Promise<Prometheus> => startOn(port, command, options);
+  return options.port === undefined ? onFreePort(start) : start(options.port);
+}
+
+async function startOn(port: number, command: string, { config = '', configFile }: PrometheusOptions): Promise<Prometheus> {
   const folder = WatchedFolder.create('prometheus');
   const file = configFile ? path.resolve(configFile) : path.join(folder.path, 'prometheus.yml');
   if (!configFile) await fs.promises.writeFile(file, config);
-  const address = `127.0.0.1:${port ?? (await freePort())}`;
-  const args = [`--config.file=${file}`, `--storage.tsdb.path=${path.join(folder.path, 'data')}`, `--web.listen-address=${address}`];
-  const ready = (): Promise<boolean> => fetch(`http://${address}/-/ready`).then((response) => response.ok, () => false);
-  const stop = await startServer({ command, args, folder, stopSignal: 'SIGTERM', ready });
-  return { url: `http://${address}`, stop };
+  const url = `http://127.0.0.1:${port}`;
+  const data = path.join(folder.path, 'data');
+  const args = [`--config.file=${file}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`];
+  const stop = await startServer({ command, args, folder, stopSignal: 'SIGTERM', ready: () => isReady(url, data) });
+  return { url, stop };
+}
+
+/** Ready, and ours: another Prometheus may be answering on this port while ours is failing to get it. */
+async function isReady(url: string, data: string): Promise<boolean> {
+  try {
+    const ready = await fetch(`${url}/-/ready`);
+    const flags = (await (await fetch(`${url}/api/v1/status/flags`)).json()) as { data: Record<string, string> };
+    return ready.ok && flags.data['storage.tsdb.path'] === data;
+  } catch {
+    return false;
+  }
 }
 
 /** What a run of promtool gave. */
@@ -64,20 +78,8 @@ export async function promtool(args: string[], input = ''): Promise<PromtoolResu
       if (error && typeof error.code !== 'number') reject(error);
       else resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
+    // promtool may end without having read its input.
     child.stdin!.on('error', () => {});
     child.stdin!.end(input);
   });
-}
-
-/**
- * The absolute path of a program of Prometheus's: on PATH, else out of the system's package, unpacked into the cache folder.
- *
- * @throws {ServerUnavailable} if neither is to be had
- */
-export async function prometheusProgram(name: 'prometheus' | 'promtool', say: (line: string) => void = () => {}): Promise<string> {
-  let why = '';
-  const found = (await onPath(name)) ?? (await debianProgram('prometheus', name, say).catch((thrown: Error) => void (why = ` (${thrown.message})`)));
-  if (found) return found;
-  const install = process.platform === 'darwin' ? '`brew install prometheus`' : 'install Prometheus';
-  throw new ServerUnavailable(`no ${name}: it is not on PATH, and there is no package through apt${why}. Remedy: ${install}`);
 }

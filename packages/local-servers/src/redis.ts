@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { debianProgram } from './debian-packages';
 import { dockerAnswers, pullImage } from './docker';
-import { freePort } from './free-port';
+import { onFreePort } from './free-port';
 import { onPath } from './program';
 import { startServer } from './server-process';
 import { ServerUnavailable } from './server-unavailable';
@@ -38,8 +38,11 @@ const IMAGE = 'redis:7-alpine';
 export async function startRedis({ fresh = false, say = () => {} }: RedisOptions = {}): Promise<Redis> {
   const given = process.env.REDIS_URL;
   if (given && !fresh) return useGiven(given);
-  const port = await freePort();
-  const { command, args, listen } = await redisCommand(port, say);
+  const program = await redisProgram(say);
+  return onFreePort((port) => startOwn(program(port), port));
+}
+
+async function startOwn({ command, args, listen }: RedisCommand, port: number): Promise<Redis> {
   const folder = WatchedFolder.create('redis');
   const password = crypto.randomBytes(12).toString('hex');
   const input = path.join(folder.path, 'redis.conf');
@@ -62,14 +65,14 @@ interface RedisCommand {
   listen: string;
 }
 
-async function redisCommand(port: number, say: (line: string) => void): Promise<RedisCommand> {
+async function redisProgram(say: (line: string) => void): Promise<(port: number) => RedisCommand> {
   const tried: string[] = [];
   const command = (await onPath('redis-server')) ?? (await onPath('valkey-server')) ?? (await fromPackages(say, tried));
-  if (command) return { command, args: ['-'], listen: `bind 127.0.0.1\nport ${port}\n` };
+  if (command) return (port) => ({ command, args: ['-'], listen: `bind 127.0.0.1\nport ${port}\n` });
   if (!(await dockerAnswers())) throw new ServerUnavailable(remedy(tried));
   await pullImage(IMAGE, say);
-  const args = ['run', '--rm', '-i', '-p', `127.0.0.1:${port}:6379`, IMAGE, 'redis-server', '-'];
-  return { command: 'docker', args, listen: 'bind 0.0.0.0\nport 6379\n' };
+  const args = (port: number): string[] => ['run', '--rm', '-i', '-p', `127.0.0.1:${port}:6379`, IMAGE, 'redis-server', '-'];
+  return (port) => ({ command: 'docker', args: args(port), listen: 'bind 0.0.0.0\nport 6379\n' });
 }
 
 async function fromPackages(say: (line: string) => void, tried: string[]): Promise<string | undefined> {

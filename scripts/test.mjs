@@ -1,0 +1,90 @@
+// `npm test`: one PostgreSQL and one Redis for the whole run, mocha over everything that is built, then nothing left behind.
+// Arguments go to mocha (`npm test -- --grep websocket`); test files among them, .ts or .js, are run instead of all.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { prometheusProgram, startPostgres, startRedis } = createRequire(import.meta.url)('../packages/local-servers');
+
+/** Each folder of tests, with the folder that it is compiled to. */
+function suites() {
+  const packages = fs.readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name));
+  return [...packages.map((folder) => [`${folder}/test`, `${folder}/dist/test`]), ['test', 'test/dist']];
+}
+
+/** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. */
+function allTests() {
+  return suites().flatMap(([source, compiled]) => {
+    if (!fs.existsSync(path.join(root, compiled))) return [];
+    const names = fs.readdirSync(path.join(root, compiled), { recursive: true }).filter((name) => name.endsWith('.test.js'));
+    const here = names.filter((name) => fs.existsSync(path.join(root, source, name.replace(/\.js$/, '.ts'))));
+    return here.map((name) => path.join(compiled, name)).sort();
+  });
+}
+
+function compiledOf(file) {
+  const relative = path.relative(root, path.resolve(file));
+  const [source, compiled] = suites().find(([folder]) => relative.startsWith(folder + path.sep)) ?? [];
+  return source && relative.endsWith('.ts') ? relative.replace(source, compiled).replace(/\.ts$/, '.js') : relative;
+}
+
+const isTest = (argument) => /\.test\.(ts|js)$/.test(argument);
+
+async function startServers() {
+  const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'on' };
+  const [postgres, redis] = await Promise.all([startPostgres({ settings }), startRedis({ say: console.log })]);
+  const env = {
+    TEST_DATABASE_URL: postgres.url,
+    TEST_REDIS_URL: redis.url,
+    TEST_PROMETHEUS: await prometheusProgram('prometheus', console.log),
+    TEST_PROMTOOL: await prometheusProgram('promtool', console.log),
+  };
+  return { env, stop: () => Promise.all([postgres.stop(), redis.stop()]) };
+}
+
+function runMocha(env, countsFile) {
+  const given = process.argv.slice(2);
+  const files = given.some(isTest) ? given.filter(isTest).map(compiledOf) : allTests();
+  const options = ['--reporter', 'scripts/test-reporter.cjs', '--fail-zero', ...given.filter((argument) => !isTest(argument))];
+  // The tests hand their programs exactly the addresses that they mean.
+  const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
+  return spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options, ...files], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...inherited, ...env, TEST_COUNTS_FILE: countsFile },
+  });
+}
+
+/** Ends with mocha's code; a signal goes to mocha, whose end then stops the servers. Before mocha runs, a signal just ends this process. */
+async function main() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'earntrack-test-'));
+  const countsFile = path.join(folder, 'counts.json');
+  try {
+    const { env, stop } = await startServers();
+    const mocha = runMocha(env, countsFile);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => mocha.kill(signal));
+    const code = await new Promise((resolve) => mocha.on('close', (exit) => resolve(exit ?? 1)));
+    await stop();
+    report(countsFile, code);
+    return code;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The last line, which CI reads. A run that ended early, or failed without a failed test, has failed all the same. */
+function report(countsFile, code) {
+  const counts = fs.existsSync(countsFile) ? JSON.parse(fs.readFileSync(countsFile, 'utf8')) : { passes: 0, failures: 0 };
+  console.log(`${counts.passes} passed, ${Math.max(counts.failures, code === 0 ? 0 : 1)} failed`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error.name === 'ServerUnavailable' ? error.message : error);
+    process.exit(1);
+  },
+);
