@@ -1,0 +1,62 @@
+// Common table expressions: WITH is read as a list of names, and a body only when the query turns out to read from it.
+
+import { atName, readPart } from './names';
+import { COMMA, END, OPEN, type Tokens, WORD } from './tokens';
+
+/** One of a WITH, linked to those that stand before it and around it. */
+export interface CommonTable {
+  readonly name: string;
+  readonly outer: CommonTable | undefined;
+  /** Where its body begins. */
+  readonly body: number;
+  readonly depth: number;
+  /** What its body can see: without RECURSIVE, not itself. */
+  scope: CommonTable | undefined;
+  read: boolean;
+  table: string | undefined;
+}
+
+/** Reads the WITH at the current token and gives what the statement behind it can see. */
+export function readWith(tokens: Tokens, scope: CommonTable | undefined): CommonTable | undefined {
+  tokens.next();
+  const recursive = tokens.word === 'recursive';
+  if (recursive) tokens.next();
+  let head = scope;
+  for (let next = readOne(tokens, head); next !== undefined; next = tokens.at(COMMA) ? readAfterComma(tokens, head) : undefined) head = next;
+  for (let each = head; recursive && each !== undefined && each !== scope; each = each.outer) each.scope = head;
+  return head;
+}
+
+export function findCommonTable(name: string, scope: CommonTable | undefined): CommonTable | undefined {
+  let each = scope;
+  while (each !== undefined && each.name !== name) each = each.outer;
+  return each;
+}
+
+function readAfterComma(tokens: Tokens, outer: CommonTable | undefined): CommonTable | undefined {
+  tokens.next();
+  return readOne(tokens, outer);
+}
+
+/** `name [(columns)] AS [[NOT] MATERIALIZED] (body) [SEARCH …] [CYCLE …]` */
+function readOne(tokens: Tokens, outer: CommonTable | undefined): CommonTable | undefined {
+  if (!atName(tokens)) return undefined;
+  const name = readPart(tokens);
+  if (tokens.at(OPEN)) tokens.leave(tokens.depth);
+  while (tokens.at(WORD)) tokens.next();
+  if (!tokens.at(OPEN)) return undefined;
+  const table: CommonTable = { name, outer, body: tokens.end, depth: tokens.depth, scope: outer, read: false, table: undefined };
+  tokens.leave(tokens.depth);
+  // Their column lists have commas too.
+  passClause(tokens, 'search', 'set');
+  passClause(tokens, 'cycle', 'using');
+  return table;
+}
+
+/** Moves behind `first … last column`, if it stands here. */
+function passClause(tokens: Tokens, first: string, last: string): void {
+  if (tokens.word !== first) return;
+  while (!tokens.at(END) && tokens.word !== last) tokens.next();
+  tokens.next();
+  tokens.next();
+}
