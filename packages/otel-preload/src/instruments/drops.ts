@@ -3,7 +3,7 @@
 import type { LabelValues } from './label-caps';
 
 /** Reasons that exist in every process, so that an alert's rate has a first value to grow from. */
-const KNOWN = ['label_cap', 'invalid_value', 'mapping_failed', 'undeclared_metric', 'name_conflict'] as const;
+const KNOWN = ['label_cap', 'invalid_value', 'mapping_failed', 'undeclared_metric', 'wrong_use'] as const;
 
 export class Drops {
   readonly #counts = new Map<string, number>(KNOWN.map((known) => [known, 0]));

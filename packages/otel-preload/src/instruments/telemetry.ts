@@ -1,5 +1,6 @@
 // Puts the rooms of a measurement together: instruments that hooks write to, views, the SDK, and what answers a scrape.
 
+import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -11,17 +12,20 @@ import { mappedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
 import { reason, sayOnce } from '../log';
+import { AppMetrics } from './app-metrics';
 import { Drops } from './drops';
 import type { Instruments } from './index';
 import { LabelValues } from './label-caps';
 import { LabelSets } from './label-sets';
 import { Observations } from './observed';
 import { METER, streams } from './streams';
-import { boundariesOf, viewsOf } from './views';
+import { APP_METER, boundariesOf, viewsOf } from './views';
 import { Writer } from './written';
 
 export interface Telemetry {
   readonly instruments: Instruments;
+  /** What the public API for the app's own metrics writes to. */
+  readonly app: AppMetrics;
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
 }
@@ -51,8 +55,14 @@ export function createTelemetry(config: Config, version: string): Telemetry {
   const meter = provider.getMeter(METER, version);
   const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
   observeSelf(observations, drops, version);
-  const writer = writerOf(config, new Writer(meter, drops), ofMetrics, ofStreams);
-  return { instruments: instrumentsOf(writer, observations, labelValues, drops), provider, scrape: scrapeOf(collectorOf(reader, drops)) };
+  const writer = new Writer(drops);
+  openAll(config, meter, writer, ofMetrics, ofStreams);
+  return {
+    instruments: instrumentsOf(writer, observations, labelValues, drops),
+    app: new AppMetrics(provider.getMeter(APP_METER, version), writer, labelValues, drops),
+    provider,
+    scrape: scrapeOf(collectorOf(reader, drops)),
+  };
 }
 
 function mapKeys<N extends string, T>(from: Readonly<Record<N, unknown>>, make: (name: N) => T): Readonly<Record<N, T>> {
@@ -77,12 +87,13 @@ function observeSelf(observations: Observations, drops: Drops, version: string):
   observations.add('otel_preload_collect_errors_total', (write) => write(drops.collectErrors));
 }
 
-function writerOf(config: Config, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): Writer {
-  for (const name of namesFrom(config, 'instrument')) writer.open(name, ofMetrics[name]);
-  for (const name of Object.keys(streams) as StreamName[]) {
-    if (!config.disabled.has(catalogue[streams[name].metric].family)) writer.openStream(name, ofStreams[name]);
+function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): void {
+  for (const name of namesFrom(config, 'instrument')) {
+    writer.open(name, meter, catalogue[name].kind, ofMetrics[name], { description: catalogue[name].help });
   }
-  return writer;
+  for (const name of Object.keys(streams) as StreamName[]) {
+    if (!config.disabled.has(catalogue[streams[name].metric].family)) writer.open(name, meter, 'histogram', ofStreams[name], { unit: 's' });
+  }
 }
 
 /** The documented metrics of each stream, by the name that its view gives it. */
@@ -103,9 +114,9 @@ function derivedOf(config: Config, ofMetrics: LabelSetsOf<MetricName>): Readonly
 function instrumentsOf(writer: Writer, observations: Observations, labelValues: LabelValues, drops: Drops): Instruments {
   return {
     // Bound rather than typed anew: rest parameters would make an array for every record.
-    add: writer.add.bind(writer) as Instruments['add'],
-    record: writer.record.bind(writer) as Instruments['record'],
-    duration: writer.record.bind(writer) as Instruments['duration'],
+    add: writer.write.bind(writer) as Instruments['add'],
+    record: writer.write.bind(writer) as Instruments['record'],
+    duration: writer.write.bind(writer) as Instruments['duration'],
     observe: observations.add.bind(observations) as Instruments['observe'],
     admit: (label, value) => labelValues.admit(label, value),
     dropped: (why) => drops.count(why),

@@ -1,56 +1,58 @@
 // Metrics that are written as things happen: the hot path of every request, query and job.
 
-import { type Counter, type Gauge, type Histogram, type Meter, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { MetricName, StreamName } from '../catalogue';
-import { catalogue } from '../catalogue';
+import { ROOT_CONTEXT, type Meter } from '@opentelemetry/api';
+import type { Kind } from '../catalogue';
 import type { Drops } from './drops';
-import type { LabelSets } from './label-sets';
+import type { LabelSet, LabelSets } from './label-sets';
 
-interface Written<I> {
-  readonly instrument: I;
+export interface Writable {
+  readonly kind: Kind;
   readonly labelSets: LabelSets;
+  readonly put: (value: number, series: LabelSet) => void;
 }
 
-/** The context is given, because the SDK would otherwise look the active one up for views that do not ask. */
-const context = ROOT_CONTEXT;
-
 export class Writer {
-  readonly #counters = new Map<string, Written<Counter>>();
-  readonly #recorders = new Map<string, Written<Histogram | Gauge>>();
+  readonly #writables = new Map<string, Writable>();
 
-  constructor(
-    private readonly meter: Meter,
-    private readonly drops: Drops,
-  ) {}
+  constructor(private readonly drops: Drops) {}
 
-  /** Creates the instrument of a catalogue metric; a counter without labels starts at 0. */
-  open(name: MetricName, labelSets: LabelSets): void {
-    const { kind, help: description } = catalogue[name];
-    if (kind === 'counter') {
-      this.#counters.set(name, { instrument: this.meter.createCounter(name, { description }), labelSets });
-      if (labelSets.names.length === 0) this.add(name, 0);
-      return;
-    }
-    const instrument = kind === 'gauge' ? this.meter.createGauge(name, { description }) : this.meter.createHistogram(name, { description });
-    this.#recorders.set(name, { instrument, labelSets });
+  /** What was opened under a name. */
+  get(name: string): Writable | undefined {
+    return this.#writables.get(name);
   }
 
-  openStream(name: StreamName, labelSets: LabelSets): void {
-    this.#recorders.set(name, { instrument: this.meter.createHistogram(name, { unit: 's' }), labelSets });
+  /** Makes the instrument of a metric; a counter without labels starts at 0. */
+  open(name: string, meter: Meter, kind: Kind, labelSets: LabelSets, options: { description?: string; unit?: string; boundaries?: readonly number[] }): void {
+    const writable = { kind, labelSets, put: putterOf(name, meter, kind, options) };
+    this.#writables.set(name, writable);
+    if (kind === 'counter' && labelSets.names.length === 0) writable.put(0, labelSets.of());
   }
 
-  add(name: string, value: number, a?: string, b?: string, c?: string): void {
-    const counter = this.#counters.get(name);
-    if (counter === undefined) return;
-    // One NaN or Infinity would be the counter's value for ever.
-    if (value >= 0 && value < Infinity) counter.instrument.add(value, counter.labelSets.of(a, b, c).key, context);
+  /** Writes to a metric of at most three labels; one that was not opened, as its family is disabled, takes nothing. */
+  write(name: string, value: number, a?: string, b?: string, c?: string): void {
+    const writable = this.#writables.get(name);
+    if (writable === undefined) return;
+    if (isWritable(writable.kind, value)) writable.put(value, writable.labelSets.of(a, b, c));
     else this.drops.count('invalid_value');
   }
+}
 
-  record(name: string, value: number, a?: string, b?: string, c?: string): void {
-    const recorder = this.#recorders.get(name);
-    if (recorder === undefined) return;
-    if (value > -Infinity && value < Infinity) recorder.instrument.record(value, recorder.labelSets.of(a, b, c).key, context);
-    else this.drops.count('invalid_value');
+/** One NaN or Infinity would be a sum's value for ever. */
+export function isWritable(kind: Kind, value: number): boolean {
+  return Number.isFinite(value) && (kind === 'gauge' || value >= 0);
+}
+
+function putterOf(name: string, meter: Meter, kind: Kind, { boundaries, ...options }: { boundaries?: readonly number[] }): Writable['put'] {
+  // The context is given, because the SDK would otherwise look up the active one for views that do not ask.
+  if (kind === 'counter') {
+    const counter = meter.createCounter(name, options);
+    return (value, series) => counter.add(value, series.key, ROOT_CONTEXT);
   }
+  if (kind === 'gauge') {
+    const gauge = meter.createGauge(name, options);
+    return (value, series) => gauge.record(value, series.key, ROOT_CONTEXT);
+  }
+  const advice = boundaries === undefined ? {} : { advice: { explicitBucketBoundaries: [...boundaries] } };
+  const histogram = meter.createHistogram(name, { ...options, ...advice });
+  return (value, series) => histogram.record(value, series.key, ROOT_CONTEXT);
 }

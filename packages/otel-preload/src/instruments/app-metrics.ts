@@ -1,0 +1,122 @@
+// The app's own metrics: what the public API writes to. Wrong use is one line in the log, never an exception in the app.
+
+import type { Meter } from '@opentelemetry/api';
+import { catalogue, type Kind, type Metric } from '../catalogue';
+import { guarded, sayOnce } from '../log';
+import type { Drops } from './drops';
+import type { LabelValues } from './label-caps';
+import { LabelSets, type LabelSet } from './label-sets';
+import { isWritable, type Writable, type Writer } from './written';
+
+/** A metric of the app's own. */
+export interface Declaration {
+  readonly kind: Kind;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Histograms only: upper bounds of the buckets, ascending, in the metric's own unit. */
+  readonly boundaries?: readonly number[];
+}
+
+type Labels = Readonly<Record<string, unknown>>;
+
+const DOCUMENTED: ReadonlyMap<string, Metric> = new Map(Object.entries(catalogue));
+const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** Names are the app's code, not its data: whoever declares more is making names from data. */
+const MOST_METRICS = 1000;
+/** For histograms that were declared without any; the same steps as for HTTP. */
+const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
+
+export class AppMetrics {
+  readonly #declared = new Map<string, Declaration>();
+
+  constructor(
+    private readonly meter: Meter,
+    private readonly writer: Writer,
+    private readonly labelValues: LabelValues,
+    private readonly drops: Drops,
+  ) {}
+
+  /** Adds to a counter; 0 creates the series. */
+  add(name: string, value: number, labels: Labels = {}): void {
+    guarded('writing a metric', () => this.#write('add', name, value, labels));
+  }
+
+  /** Records into a gauge or histogram, in the metric's unit. */
+  record(name: string, value: number, labels: Labels = {}): void {
+    guarded('writing a metric', () => this.#write('record', name, value, labels));
+  }
+
+  /** Makes a metric known; the same again changes nothing, and of two that differ the first one stays. */
+  declare(name: string, declaration: Declaration): void {
+    guarded('declaring a metric', () => this.#declare(name, declaration));
+  }
+
+  #declare(name: string, declaration: Declaration): void {
+    const fault = this.#faultOf(name, declaration);
+    if (fault !== undefined) return sayOnce(`declare ${fault}`, `metric "${name}" is left out: ${fault}`);
+    if (this.#declared.has(name)) return;
+    this.#declared.set(name, declaration);
+    const labelSets = new LabelSets(declaration.labels, this.labelValues, name);
+    const boundaries = declaration.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
+    this.writer.open(name, this.meter, declaration.kind, labelSets, { description: declaration.help, boundaries });
+  }
+
+  #faultOf(name: string, declaration: Declaration): string | undefined {
+    const { kind, labels, boundaries = [] } = declaration;
+    const known = this.#declared.get(name);
+    if (known !== undefined) return isSame(known, declaration) ? undefined : 'it is declared twice, in different ways; the first one stays';
+    if (DOCUMENTED.has(name)) return 'the name is that of a documented metric; choose another';
+    if (!METRIC_NAME.test(name)) return 'a name consists of letters, digits and _, and does not begin with a digit';
+    if (name.endsWith('_total') !== (kind === 'counter')) return 'the name of a counter, and of nothing else, ends in _total';
+    const bad = labels.find((label) => !LABEL_NAME.test(label) || label === 'le' || label === 'quantile');
+    if (bad !== undefined) return `"${bad}" cannot be the name of a label`;
+    if (new Set(labels).size < labels.length) return 'two of its labels have the same name';
+    if (boundaries.some((bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity))) return 'its boundaries do not ascend';
+    return this.#declared.size < MOST_METRICS ? undefined : `there are more than ${MOST_METRICS} metrics; put what varies into a label`;
+  }
+
+  #write(method: 'add' | 'record', name: string, value: number, labels: Labels): void {
+    const writable = this.writer.get(name);
+    if (writable === undefined) return this.#unknown(name);
+    const fault = (writable.kind === 'counter') === (method === 'add') ? undefined : `a ${writable.kind} has no ${method}()`;
+    if (fault !== undefined) return this.#refuse('wrong_use', name, fault);
+    if (!isWritable(writable.kind, value)) return this.#refuse('invalid_value', name, `${String(value).slice(0, 50)} is not a value of a ${writable.kind}`);
+    writable.put(value, this.#seriesOf(name, writable, labels));
+  }
+
+  #seriesOf(name: string, { labelSets }: Writable, labels: Labels): LabelSet {
+    const { names } = labelSets;
+    const given = Object.keys(labels);
+    if (given.length !== names.length || !given.every((label) => names.includes(label))) this.#sayLabels(name, names, given);
+    const values = names.map((label) => text(labels[label]));
+    return names.length > 3 ? labelSets.ofAll(values) : labelSets.of(values[0], values[1], values[2]);
+  }
+
+  #sayLabels(name: string, names: readonly string[], given: readonly string[]): void {
+    const listed = (labels: readonly string[]): string => (labels.length === 0 ? 'none' : labels.slice(0, 10).join(', '));
+    sayOnce(`labels of ${name}`, `metric "${name}" has the labels ${listed(names)}, but was given ${listed(given)}: what is missing is empty, what is unknown is ignored`);
+  }
+
+  #unknown(name: string): void {
+    const entry = DOCUMENTED.get(name);
+    // A family that METRICS_DISABLE leaves out is no fault of the code that writes to it.
+    if (entry?.source.from === 'instrument') return;
+    this.#refuse('undeclared_metric', 'any', entry === undefined ? `"${name}" is not declared` : `"${name}" is measured by the preload itself`);
+  }
+
+  #refuse(reason: string, name: string, why: string): void {
+    this.drops.count(reason);
+    sayOnce(`${reason} ${name}`, name === 'any' ? `a metric was written that cannot be: ${why}` : `metric "${name}" was written wrongly, the value is dropped: ${why}`);
+  }
+}
+
+function isSame(one: Declaration, other: Declaration): boolean {
+  return JSON.stringify([one.kind, one.labels, one.boundaries]) === JSON.stringify([other.kind, other.labels, other.boundaries]);
+}
+
+/** Values of other types name nothing, and turning them into text may run the app's code. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
+}
