@@ -1,11 +1,15 @@
 // The only reader of the environment: turns process.env and .env into one frozen, checked Config.
+// Switched off it must cost next to nothing: what only a running preload needs is loaded once that is decided.
 
 import type { Family, MetricName } from './catalogue';
+import { readDotenv } from './config/dotenv-file';
+import { boolean } from './config/parsers';
+import { sayOnce } from './log';
 
 /** Everything the preload may be told, checked. Durations and boundaries are in milliseconds. */
 export interface Config {
-  /** PROMETHEUS_ENABLED */
-  readonly enabled: boolean;
+  /** PROMETHEUS_ENABLED, and not OTEL_SDK_DISABLED */
+  readonly enabled: true;
   /** METRICS_PORT; undefined: the first HTTP server that the app opens serves the scrape. */
   readonly port: number | undefined;
   /** PORT, the platform's; only to know whether METRICS_PORT differs from it. */
@@ -42,4 +46,37 @@ export interface LabelCaps {
   readonly error_type: number;
   /** Every other label: platform, host, pool, queue and those of the app's own metrics. */
   readonly rest: number;
+}
+
+/** The preload has nothing to do, and nothing more was read. */
+export interface Off {
+  readonly enabled: false;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Says one line about a cause; `sayOnce` outside of tests. */
+export type Say = (cause: string, line: string) => void;
+
+const SWITCH = 'PROMETHEUS_ENABLED';
+const OFF: Off = Object.freeze({ enabled: false });
+
+/**
+ * Reads and checks the environment, and `.env` in `folder` for what the environment does not set.
+ * A wrong value is one line that names it, and the default is used. Never throws, never writes.
+ */
+export function readConfig(environment: Environment = process.env, folder = '.', say: Say = sayOnce): Config | Off {
+  const real = environment[SWITCH];
+  if (real !== undefined && !switchedOn(real, say)) return OFF;
+  const file = readDotenv(folder, real === undefined ? SWITCH : '', say);
+  if (!switchedOn(real ?? file[SWITCH] ?? '', say)) return OFF;
+  const { readSettings } = require('./config/settings') as typeof import('./config/settings');
+  return readSettings({ ...file, ...environment }, say) ?? OFF;
+}
+
+function switchedOn(text: string, say: Say): boolean {
+  if (text.trim() === '') return false;
+  const value = boolean.parse(text.trim());
+  if (value === undefined) say(SWITCH, `${SWITCH}=${JSON.stringify(text)} is not ${boolean.accepts}: the preload stays off`);
+  return value === true;
 }

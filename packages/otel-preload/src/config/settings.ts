@@ -1,0 +1,86 @@
+// From the texts of all variables to the Config. Says what is wrong with them; knows nothing of where they came from.
+
+import { database } from '../catalogue/database';
+import type { Config, Environment, Say } from '../config';
+import { sayUnknown } from './unknown-variables';
+import { variables, type ValueOf, type Variable, type VariableName } from './variables';
+
+type Read = <N extends VariableName>(name: N) => ValueOf<N>;
+
+/** The checked settings, or undefined if OpenTelemetry as a whole is switched off. */
+export function readSettings(environment: Environment, say: Say): Config | undefined {
+  const read: Read = (name) => readVariable(name, environment[name], say);
+  if (read('OTEL_SDK_DISABLED')) return undefined;
+  sayUnknown(environment, say);
+  return Object.freeze({
+    enabled: true,
+    ...listening(read),
+    ...access(read),
+    disabled: read('METRICS_DISABLE') ?? new Set(),
+    slowQueryMs: read('SLOW_QUERY_MS'),
+    boundaries: Object.freeze(boundaries(read)),
+    labelCaps: Object.freeze(labelCaps(read)),
+    cacheTypes: read('CACHE_TYPES'),
+    resource: Object.freeze(resource(read)),
+  });
+}
+
+function readVariable<N extends VariableName>(name: N, text: string | undefined, say: Say): ValueOf<N> {
+  const { parser, default: standard } = variables[name] as Variable<ValueOf<N>>;
+  const set = text?.trim() ?? '';
+  const wrong = (entry: string): void => say(`${name} ${entry}`, `${name}: ${quote(entry)} is not ${parser.accepts}: it is left out`);
+  const value = set === '' ? undefined : parser.parse(set, wrong);
+  if (value !== undefined) return value;
+  if (set !== '') say(name, `${name}=${quote(set)} is not ${parser.accepts}: ${standard === '' ? 'it counts as unset' : `${standard} is used`}`);
+  return (standard === '' ? undefined : parser.parse(standard)) as ValueOf<N>;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+function listening(read: Read): Pick<Config, 'port' | 'appPort' | 'host' | 'path'> {
+  const appPort = read('PORT');
+  return {
+    port: read('METRICS_PORT') ?? read('OTEL_EXPORTER_PROMETHEUS_PORT'),
+    appPort: appPort === 'pipe' ? undefined : appPort,
+    host: read('METRICS_HOST') ?? read('OTEL_EXPORTER_PROMETHEUS_HOST'),
+    path: read('METRICS_PATH'),
+  };
+}
+
+function access(read: Read): Pick<Config, 'token' | 'answerPublic' | 'production'> {
+  return {
+    token: read('METRICS_AUTH_TOKEN'),
+    answerPublic: read('METRICS_PUBLIC'),
+    production: read('NODE_ENV')?.toLowerCase() === 'production',
+  };
+}
+
+function boundaries(read: Read): Config['boundaries'] {
+  const http = read('METRICS_HTTP_BUCKETS_MS');
+  const jobs = read('METRICS_JOB_BUCKETS_MS');
+  const queries = read('METRICS_DATABASE_BUCKETS_MS') ?? database.database_query_duration_ms.boundaries;
+  return {
+    ...(http && { http_request_duration_ms: http, http_client_request_duration_ms: http }),
+    ...(jobs && { job_duration_ms: jobs }),
+    // slow_queries_total is the sum of the buckets above the limit: exact only while the limit is a boundary.
+    database_query_duration_ms: [...new Set([...queries, read('SLOW_QUERY_MS')])].sort((a, b) => a - b),
+  };
+}
+
+function labelCaps(read: Read): Config['labelCaps'] {
+  return {
+    endpoint: read('METRICS_MAX_ENDPOINTS'),
+    table: read('METRICS_MAX_TABLES'),
+    job_type: read('METRICS_MAX_JOB_TYPES'),
+    cache_type: read('METRICS_MAX_CACHE_TYPES'),
+    error_type: read('METRICS_MAX_ERROR_TYPES'),
+    rest: read('METRICS_MAX_LABEL_VALUES'),
+  };
+}
+
+function resource(read: Read): Config['resource'] {
+  const name = read('OTEL_SERVICE_NAME');
+  return { ...read('OTEL_RESOURCE_ATTRIBUTES'), ...(name !== undefined && { 'service.name': name }) };
+}

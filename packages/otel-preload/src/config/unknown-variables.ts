@@ -1,0 +1,33 @@
+// A misspelt variable is silent by nature: METRICS_TOKEN would leave the metrics open. What looks like ours and is not is named.
+
+import type { Environment, Say } from '../config';
+import { variables } from './variables';
+
+/** Kubernetes sets these for a Service called `metrics`, and METRICS_PORT=tcp://… with them. */
+const SERVICE_LINK = /^METRICS_(SERVICE_(HOST|PORT)|PORT_\d+_)/;
+
+/** One line for each METRICS_* variable that nothing reads. Its value is never shown: it may be a secret. */
+export function sayUnknown(environment: Environment, say: Say): void {
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('METRICS_') || name in variables || SERVICE_LINK.test(name)) continue;
+    say(name, `${name} is not a variable of this preload and is not read; the nearest is ${nearest(name)}`);
+  }
+}
+
+function nearest(name: string): string {
+  const distances = Object.keys(variables).map((known) => ({ known, distance: distanceBetween(name, known) }));
+  return distances.reduce((best, each) => (each.distance < best.distance ? each : best)).known;
+}
+
+/** Levenshtein's: the fewest letters to insert, delete or replace. */
+function distanceBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,115 @@
+// Every environment variable as data: the README's table, the checks and their messages all follow from it.
+
+import { catalogue, type Family } from '../catalogue';
+import {
+  anything,
+  ascending,
+  attributes,
+  boolean,
+  host,
+  integer,
+  names,
+  otelBoolean,
+  platformPort,
+  port,
+  positive,
+  urlPath,
+  type Parser,
+} from './parsers';
+
+export interface Variable<T> {
+  /** One or two sentences for the README. */
+  readonly meaning: string;
+  /** The value it has when it is unset, written as in the environment; empty: none, as `meaning` explains. */
+  readonly default: string;
+  readonly parser: Parser<T>;
+}
+
+const familyNames: ReadonlySet<string> = new Set(Object.values(catalogue).map((metric) => metric.family));
+const families = names(`one of the families ${[...familyNames].join(', ')}`, (name): name is Family => familyNames.has(name));
+const cacheTypes = names('a name of letters, _ and -, up to 32', (name): name is string => /^[A-Za-z][A-Za-z_-]{0,31}$/.test(name));
+/** A cap is a budget, not a switch: a million is beyond what any Prometheus takes from one process. */
+const cap = integer(1, 1_000_000);
+
+export const variables = {
+  PROMETHEUS_ENABLED: {
+    meaning: 'Switches the preload on. Off, it does nothing at all.',
+    default: 'false',
+    parser: boolean,
+  },
+  METRICS_PORT: {
+    meaning: 'The port that serves the metrics. Unset: that of the first HTTP server that the app opens.',
+    default: '',
+    parser: port,
+  },
+  METRICS_HOST: {
+    meaning: 'The address of the small server that opens where the app does not listen on METRICS_PORT. Unset: all of them (`::`, else `0.0.0.0`).',
+    default: '',
+    parser: host,
+  },
+  METRICS_PATH: { meaning: 'The path that serves the metrics.', default: '/metrics', parser: urlPath },
+  METRICS_AUTH_TOKEN: {
+    meaning: 'The token that a scrape must bring: as bearer, or as the password of basic auth with any user name.',
+    default: '',
+    parser: anything,
+  },
+  METRICS_PUBLIC: {
+    meaning: 'Answers public addresses in production although there is no token.',
+    default: 'false',
+    parser: boolean,
+  },
+  METRICS_DISABLE: { meaning: 'Families of metrics to leave out, as a comma list.', default: '', parser: families },
+  SLOW_QUERY_MS: {
+    meaning: 'A query that takes longer, in milliseconds, is counted by slow_queries_total.',
+    default: '100',
+    parser: positive,
+  },
+  METRICS_HTTP_BUCKETS_MS: {
+    meaning: 'Bucket boundaries of http_request_duration_ms and http_client_request_duration_ms, as a comma list.',
+    default: '',
+    parser: ascending,
+  },
+  METRICS_DATABASE_BUCKETS_MS: {
+    meaning: 'Bucket boundaries of database_query_duration_ms, as a comma list; SLOW_QUERY_MS is added where it is missing.',
+    default: '',
+    parser: ascending,
+  },
+  METRICS_JOB_BUCKETS_MS: { meaning: 'Bucket boundaries of job_duration_ms, as a comma list.', default: '', parser: ascending },
+  METRICS_MAX_ENDPOINTS: { meaning: 'The most values of the label endpoint; further ones count as `other`.', default: '200', parser: cap },
+  METRICS_MAX_TABLES: { meaning: 'The most values of the label table.', default: '100', parser: cap },
+  METRICS_MAX_JOB_TYPES: { meaning: 'The most values of the label job_type.', default: '100', parser: cap },
+  METRICS_MAX_CACHE_TYPES: { meaning: 'The most values of the label cache_type.', default: '50', parser: cap },
+  METRICS_MAX_ERROR_TYPES: { meaning: 'The most values of the label error_type.', default: '50', parser: cap },
+  METRICS_MAX_LABEL_VALUES: {
+    meaning: "The most values of every other label, those of the app's own metrics included.",
+    default: '100',
+    parser: cap,
+  },
+  CACHE_TYPES: {
+    meaning: 'The only values of cache_type to tell apart, as a comma list. Unset: all that look like names.',
+    default: '',
+    parser: cacheTypes,
+  },
+  NODE_ENV: {
+    meaning: '`production` without METRICS_AUTH_TOKEN: only private addresses are answered.',
+    default: '',
+    parser: anything,
+  },
+  PORT: {
+    meaning: "The app's own port. Where it is METRICS_PORT too, no other server is opened on it.",
+    default: '',
+    parser: platformPort,
+  },
+  OTEL_SDK_DISABLED: { meaning: '`true` switches the preload off, whatever PROMETHEUS_ENABLED says.', default: 'false', parser: otelBoolean },
+  OTEL_SERVICE_NAME: { meaning: 'The service.name of what is pushed.', default: '', parser: anything },
+  OTEL_RESOURCE_ATTRIBUTES: { meaning: 'Further resource attributes of what is pushed, as key=value,key=value.', default: '', parser: attributes },
+  OTEL_EXPORTER_PROMETHEUS_PORT: { meaning: 'Stands in for METRICS_PORT where that is unset.', default: '', parser: port },
+  OTEL_EXPORTER_PROMETHEUS_HOST: { meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
+} as const satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof variables;
+
+type Parsed<N extends VariableName> = (typeof variables)[N]['parser'] extends Parser<infer T> ? T : never;
+
+/** What a variable holds; undefined only where it is unset and has no default. */
+export type ValueOf<N extends VariableName> = Parsed<N> | ((typeof variables)[N]['default'] extends '' ? undefined : never);

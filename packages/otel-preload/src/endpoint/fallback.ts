@@ -1,0 +1,82 @@
+// The small server of ours: open on METRICS_PORT while the app itself is not there, and gone as soon as anybody of the app asks for the port.
+
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import type net from 'node:net';
+import type { Config } from '../config';
+import { reason, sayOnce } from '../log';
+import type { Request, Response } from './exchange';
+
+/** An app that opens its port by itself does so within this time; if later, it is given the port then. */
+const GRACE_MS = 1000;
+/** Whoever asked for the port and did not take it by then does not need it. */
+const TAKEN_BY_THEN_MS = 5000;
+
+export interface FallbackSettings extends Pick<Config, 'host'> {
+  readonly port: number;
+}
+
+/** What the server needs of its surroundings. */
+export interface Surroundings {
+  /** Answers a request; called for each. */
+  answer(server: net.Server, request: Request, response: Response): void;
+  /** Asked just before the port would be opened; false: not (any more). */
+  wanted(): boolean;
+  listen(server: net.Server, options: net.ListenOptions): void;
+}
+
+export class Fallback {
+  #server: http.Server | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly settings: FallbackSettings,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  /** Opens after the grace, if it is wanted then. A later call begins the grace anew. */
+  openLater(delay = GRACE_MS): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), delay).unref();
+  }
+
+  /** Frees the port at once, for the app in this process. True if it was held. */
+  giveUp(): boolean {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return false;
+    server.close();
+    server.closeIdleConnections();
+    this.openLater();
+    return true;
+  }
+
+  /** Frees the port for another process, which has the better right to it: scraped there, these metrics would pass for its own. */
+  handOver(): void {
+    const { port } = this.settings;
+    sayOnce('handover', `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`);
+    this.giveUp();
+    this.openLater(TAKEN_BY_THEN_MS);
+  }
+
+  #open(): void {
+    if (this.#server !== undefined || !this.surroundings.wanted()) return;
+    const server = http.createServer((request, response) => this.surroundings.answer(server, request, response));
+    // Past every wrap of the prototypes, ours and other instrumentations': what happens here is not the app's doing.
+    server.emit = EventEmitter.prototype.emit;
+    server.on('connection', (socket) => socket.unref());
+    server.on('error', (error: NodeJS.ErrnoException) => this.#failed(server, error));
+    this.#server = server;
+    const { port, host } = this.settings;
+    this.surroundings.listen(server, { port, host });
+    server.unref();
+  }
+
+  /** Not tried again: if it is taken, then by the API, whose absence must not be hidden by the metrics of a worker. */
+  #failed(server: http.Server, error: NodeJS.ErrnoException): void {
+    if (this.#server === server) this.#server = undefined;
+    const { port } = this.settings;
+    const cause = error.code === 'EADDRINUSE' ? 'is taken by another process' : `cannot be opened (${reason(error)})`;
+    sayOnce('fallback', `port ${port} ${cause}, so that the metrics of this process are not served: it needs a METRICS_PORT of its own`);
+  }
+}

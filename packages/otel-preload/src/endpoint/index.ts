@@ -1,0 +1,80 @@
+// GET /metrics on the app's own server, or on one of ours. It is handed the scrape: of OpenTelemetry it knows nothing.
+
+import type net from 'node:net';
+import type { Config } from '../config';
+import type { Scrape } from '../exposition/scrape';
+import { sayOnce } from '../log';
+import { appHasRoute } from '../requests/own-routes';
+import { createAccess, type Caller } from './access';
+import { isPath, sendLine, type Request, type Response } from './exchange';
+import { UNBIND } from './handover';
+import { MetricsPort } from './metrics-port';
+import { PortRule } from './port-rule';
+import { sendScrape } from './send-scrape';
+
+export type EndpointConfig = Pick<Config, 'path' | 'port' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production'>;
+
+export interface Endpoint {
+  /** Answers a scrape on an app's server. True: the app must not see this request. Called for every request, and cheap. */
+  answers(server: net.Server, request: Request, response: Response): boolean;
+  /** An HTTP server of the app began to listen. */
+  listening(server: net.Server): void;
+  /**
+   * A server of the app could not listen because the port is taken. True: the error is withheld, because the port may
+   * be had from a fallback server of ours, here or in another process; the server then listens, or the error follows.
+   */
+  addressInUse(server: net.Server, error: NodeJS.ErrnoException): boolean;
+}
+
+/** Starts to wait for the app's servers. To be called once. */
+export function createEndpoint({ config, scrape }: { config: EndpointConfig; scrape: Scrape }): Endpoint {
+  const { path, port } = config;
+  const verdict = createAccess(config);
+  const rule = new PortRule(config);
+
+  const answer = (server: net.Server, request: Request, response: Response): void => {
+    switch (verdict(callerOf(server, request))) {
+      case 'granted':
+        return void sendScrape(request, response, scrape);
+      case 'unauthorized':
+        return sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
+      case 'forbidden':
+        sayOnce('forbidden', `a scrape from a public address was refused: ${REMEDY}`);
+        return sendLine(response, 403, `Refused for public addresses and behind proxies: ${REMEDY}`);
+    }
+  };
+  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, answer);
+
+  return {
+    answers(server, request, response) {
+      const { url, method } = request;
+      if (url === undefined || !isPath(url, path)) return false;
+      if (method !== 'GET' && method !== 'HEAD' && method !== UNBIND) return false;
+      if (!rule.serves(server, request.socket.localPort)) return false;
+      if (method === UNBIND) {
+        sendLine(response, 409, 'This port belongs to the app.');
+        return true;
+      }
+      if (appHasRoute(server, path)) {
+        sayOnce('own route', `the app has a route of its own at ${path}, which is left to it: set METRICS_PATH to another path for these metrics`);
+        return false;
+      }
+      answer(server, request, response);
+      return true;
+    },
+    listening: (server) => rule.opened(server),
+    addressInUse: (server, error) => metricsPort?.addressInUse(server, error) ?? false,
+  };
+}
+
+const REMEDY = 'set METRICS_AUTH_TOKEN, or METRICS_PUBLIC=true if they may be seen by all.';
+
+/** Browsers log in by basic auth, and some look at the first challenge only. */
+const CHALLENGE = { 'www-authenticate': ['Basic realm="metrics", charset="UTF-8"', 'Bearer realm="metrics"'] };
+
+function callerOf(server: net.Server, request: Request): Caller {
+  const { headers, socket } = request;
+  // Only a listening server without a port is known to be on a Unix socket: a socket without an address may be anything.
+  const overUnixSocket = server.listening && typeof server.address() !== 'object';
+  return { headers, address: socket.remoteAddress, overUnixSocket };
+}

@@ -1,0 +1,49 @@
+// Sees the calls of net.Server#listen that ask for METRICS_PORT, and can repeat one. Every other call passes as it is.
+
+import net from 'node:net';
+import { replaceMethod } from '../hooks/hook';
+import { guarded } from '../log';
+
+type Listen = (this: net.Server, ...args: unknown[]) => net.Server;
+
+export class ListenCalls {
+  readonly #calls = new WeakMap<net.Server, readonly unknown[]>();
+  #listen = net.Server.prototype.listen as Listen;
+
+  constructor(private readonly port: number) {}
+
+  /** @param asked called before a server of the app binds the port */
+  watch(asked: () => void): void {
+    const calls = this;
+    replaceMethod(net.Server.prototype as unknown as { listen: Listen }, 'listen', (listen) => {
+      calls.#listen = listen;
+      return function (this: net.Server, ...args: unknown[]): net.Server {
+        if (portAskedFor(args) === calls.port) {
+          calls.#calls.set(this, args);
+          guarded('giving METRICS_PORT up', asked);
+        }
+        return listen.apply(this, args);
+      };
+    });
+  }
+
+  /** The server's last call, as a function that makes it again; undefined if there is none, or it was taken before. */
+  takeLast(server: net.Server): (() => void) | undefined {
+    const args = this.#calls.get(server);
+    this.#calls.delete(server);
+    if (args === undefined) return undefined;
+    // The failed call has already registered its callback for 'listening': with it again, it would be called twice.
+    return () => this.#listen.apply(server, args.filter((arg) => typeof arg !== 'function'));
+  }
+
+  /** Listens without being seen: for the server of ours. */
+  listenUnseen(server: net.Server, options: net.ListenOptions): void {
+    this.#listen.call(server, options);
+  }
+}
+
+/** The port of `listen(port, …)`, `listen('port', …)` or `listen({ port, … })`; none for sockets, handles and descriptors. */
+function portAskedFor([first]: readonly unknown[]): number | undefined {
+  const asked = typeof first === 'object' && first !== null ? (first as { port?: unknown }).port : first;
+  return typeof asked === 'number' || typeof asked === 'string' ? Number(asked) : undefined;
+}
