@@ -29,9 +29,10 @@ function homeCache(): string | undefined {
 }
 
 function temporaryCache(): string {
-  const folder = path.join(os.tmpdir(), `${NAME}-${os.userInfo().uid}`);
+  const uid = process.getuid?.() ?? 0;
+  const folder = path.join(os.tmpdir(), `${NAME}-${uid}`);
   // The name is predictable and the place is everyone's: another user's folder there could hold programs of their making.
-  if (writable(folder) && fs.lstatSync(folder).uid === os.userInfo().uid) return folder;
+  if (writable(folder) && fs.lstatSync(folder).uid === uid) return folder;
   throw new Error(`no folder to keep downloads in (${folder} is not ours): set EARNTRACK_CACHE`);
 }
 

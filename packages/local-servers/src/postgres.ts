@@ -81,7 +81,12 @@ async function startOwn({ settings, database = 'postgres' }: PostgresOptions, po
     stopSignal: 'SIGINT', // "fast shutdown": ends the connections first.
     ready: () => query(url('postgres'), 'SELECT 1').then(() => true, () => false),
   });
-  if (database !== 'postgres') await query(url('postgres'), `CREATE DATABASE "${database.replaceAll('"', '""')}"`);
+  try {
+    if (database !== 'postgres') await query(url('postgres'), `CREATE DATABASE "${database.replaceAll('"', '""')}"`);
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
   return { url: url(database), owned: true, stop };
 }
 

@@ -47,15 +47,17 @@ async function startOwn({ command, args, listen }: RedisCommand, port: number): 
   const password = crypto.randomBytes(12).toString('hex');
   const input = path.join(folder.path, 'redis.conf');
   await fs.promises.writeFile(input, configuration(listen, password));
-  const ready = (): Promise<boolean> => answers('127.0.0.1', port, `AUTH ${password}\r\nPING\r\n`, '+PONG');
+  const ready = (): Promise<boolean> => answers({ host: '127.0.0.1', port }, `AUTH ${password}\r\nPING\r\n`, '+PONG');
   const stop = await startServer({ command, args, input, folder, stopSignal: 'SIGTERM', ready });
   return { url: `redis://:${password}@127.0.0.1:${port}`, owned: true, stop };
 }
 
 async function useGiven(url: string): Promise<Redis> {
+  if (!URL.canParse(url)) throw new ServerUnavailable('REDIS_URL is not an address like redis://host:6379; mend it, or unset it');
   const { hostname, port } = new URL(url);
-  if (await answers(hostname, Number(port || 6379), '', '')) return { url, owned: false, stop: async () => {} };
-  throw new ServerUnavailable(`REDIS_URL is set, but nothing answers at ${hostname}:${port || 6379}; start it, or unset it`);
+  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
+  if (await answers(address, '', '')) return { url, owned: false, stop: async () => {} };
+  throw new ServerUnavailable(`REDIS_URL is set, but nothing answers at ${hostname}:${address.port}; start it, or unset it`);
 }
 
 interface RedisCommand {
@@ -97,9 +99,15 @@ function configuration(listen: string, password: string): string {
   return `${listen}requirepass ${password}\nsave ""\nappendonly no\n`;
 }
 
-function answers(host: string, port: number, request: string, reply: string): Promise<boolean> {
+interface Address {
+  host: string;
+  port: number;
+}
+
+/** Whether a connection is made and, if something is asked, whether `reply` comes. */
+function answers(address: Address, request: string, reply: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: 5_000 });
+    const socket = net.connect({ ...address, timeout: 5_000 });
     const end = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);
