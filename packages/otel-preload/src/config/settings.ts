@@ -12,13 +12,14 @@ export function readSettings(environment: Environment, say: Say): Config | undef
   const read: Read = (name) => readVariable(name, environment[name], say);
   if (read('OTEL_SDK_DISABLED')) return undefined;
   sayUnknown(environment, say);
+  const slowQueryMs = read('SLOW_QUERY_MS');
   return Object.freeze({
     enabled: true,
     ...listening(read),
     ...access(read),
     disabled: read('METRICS_DISABLE') ?? new Set(),
-    slowQueryMs: read('SLOW_QUERY_MS'),
-    boundaries: Object.freeze(boundaries(read)),
+    slowQueryMs,
+    boundaries: Object.freeze(boundaries(read, slowQueryMs)),
     labelCaps: Object.freeze(labelCaps(read)),
     cacheTypes: read('CACHE_TYPES'),
     resource: Object.freeze(resource(read)),
@@ -57,7 +58,7 @@ function access(read: Read): Pick<Config, 'token' | 'answerPublic' | 'production
   };
 }
 
-function boundaries(read: Read): Config['boundaries'] {
+function boundaries(read: Read, slowQueryMs: number): Config['boundaries'] {
   const http = read('METRICS_HTTP_BUCKETS_MS');
   const jobs = read('METRICS_JOB_BUCKETS_MS');
   const queries = read('METRICS_DATABASE_BUCKETS_MS') ?? database.database_query_duration_ms.boundaries;
@@ -65,7 +66,7 @@ function boundaries(read: Read): Config['boundaries'] {
     ...(http && { http_request_duration_ms: http, http_client_request_duration_ms: http }),
     ...(jobs && { job_duration_ms: jobs }),
     // slow_queries_total is the sum of the buckets above the limit: exact only while the limit is a boundary.
-    database_query_duration_ms: [...new Set([...queries, read('SLOW_QUERY_MS')])].sort((a, b) => a - b),
+    database_query_duration_ms: [...new Set([...queries, slowQueryMs])].sort((a, b) => a - b),
   };
 }
 

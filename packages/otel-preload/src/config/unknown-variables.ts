@@ -14,18 +14,22 @@ export function sayUnknown(environment: Environment, say: Say): void {
   }
 }
 
+/** By letters to insert and to delete, as a share of both names: a forgotten word (`METRICS_TOKEN`) must be nearer than a replaced one. */
 function nearest(name: string): string {
-  const distances = Object.keys(variables).map((known) => ({ known, distance: distanceBetween(name, known) }));
+  const distances = Object.keys(variables).map((known) => ({
+    known,
+    distance: distanceBetween(name, known) / (name.length + known.length),
+  }));
   return distances.reduce((best, each) => (each.distance < best.distance ? each : best)).known;
 }
 
-/** Levenshtein's: the fewest letters to insert, delete or replace. */
+/** The fewest letters to insert and delete to make one of the other. */
 function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      next[j] = a[i - 1] === b[j - 1] ? row[j - 1]! : Math.min(row[j]!, next[j - 1]!) + 1;
     }
     row = next;
   }
