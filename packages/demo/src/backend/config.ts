@@ -1,0 +1,29 @@
+// The backend's settings, from the environment. Nothing else reads it.
+
+/** What the backend has to be told. */
+export interface Config {
+  /** PORT of the API (3001). */
+  readonly port: number;
+  /** DATABASE_URL of PostgreSQL. */
+  readonly databaseUrl: string;
+  /** REDIS_URL; without it the backend runs without a cache and without jobs. */
+  readonly redisUrl: string | undefined;
+  /** REDIS_PREFIX of every key, for a Redis that others use too. */
+  readonly redisPrefix: string;
+  /** SAMPLE_DATA=true: fill an empty database with people to try the API with. */
+  readonly sampleData: boolean;
+}
+
+/** @throws Error naming the variable that is missing or wrong */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const port = Number(env.PORT || 3001);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT must be a port number, not "${env.PORT}"`);
+  if (!env.DATABASE_URL) throw new Error('DATABASE_URL is not set, for example postgres://user:password@localhost:5432/earntrack');
+  return {
+    port,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL || undefined,
+    redisPrefix: env.REDIS_PREFIX ?? '',
+    sampleData: env.SAMPLE_DATA === 'true',
+  };
+}

@@ -1,0 +1,22 @@
+// The last two handlers of the app: what nobody answered, and what anybody threw.
+
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { NotFound } from './http-error';
+
+export const notFound: RequestHandler = (request) => {
+  throw new NotFound(`${request.method} ${request.path}`);
+};
+
+/** A 4xx says what the client did wrong; a 5xx is logged, and says nothing about our insides. */
+export const errorHandler: ErrorRequestHandler = (error: Error, request, response, next) => {
+  const status = statusOf(error);
+  if (status >= 500) console.error(`${request.method} ${request.originalUrl}: ${error.stack ?? error}`);
+  if (response.headersSent) return next(error);
+  const exposed = status < 500 || status === 503;
+  response.status(status).json({ error: exposed ? error.message : 'internal error' });
+};
+
+/** Errors of Express itself, such as malformed JSON, carry a status like ours. */
+function statusOf(error: Error & { status?: unknown }): number {
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 600 ? error.status : 500;
+}
