@@ -49,6 +49,14 @@ export const runtime = {
     merge: 'sum',
     source: { from: 'observation' },
   },
+  process_heap_bytes: {
+    kind: 'gauge',
+    family: 'process',
+    help: 'Size of the data segment in bytes: heaps, stacks and the like (Linux).',
+    labels: [],
+    merge: 'sum',
+    source: { from: 'observation' },
+  },
   process_open_fds: {
     kind: 'gauge',
     family: 'process',
@@ -68,7 +76,7 @@ export const runtime = {
   nodejs_eventloop_lag_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Mean delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: 'Lag of the event loop: mean of how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'average',
     source: { from: 'observation' },
@@ -76,7 +84,7 @@ export const runtime = {
   nodejs_eventloop_lag_min_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Smallest delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: 'Smallest lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'min',
     source: { from: 'observation' },
@@ -84,7 +92,7 @@ export const runtime = {
   nodejs_eventloop_lag_max_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Largest delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: 'Largest lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'max',
     source: { from: 'observation' },
@@ -92,7 +100,7 @@ export const runtime = {
   nodejs_eventloop_lag_mean_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Mean delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: 'Mean lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'average',
     source: { from: 'observation' },
@@ -100,7 +108,7 @@ export const runtime = {
   nodejs_eventloop_lag_stddev_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Standard deviation of the delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: 'Standard deviation of the lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'average',
     source: { from: 'observation' },
@@ -108,7 +116,7 @@ export const runtime = {
   nodejs_eventloop_lag_p50_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: '50th percentile of the delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: '50th percentile of the lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'max',
     source: { from: 'observation' },
@@ -116,7 +124,7 @@ export const runtime = {
   nodejs_eventloop_lag_p90_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: '90th percentile of the delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: '90th percentile of the lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'max',
     source: { from: 'observation' },
@@ -124,7 +132,7 @@ export const runtime = {
   nodejs_eventloop_lag_p99_seconds: {
     kind: 'gauge',
     family: 'nodejs',
-    help: '99th percentile of the delay of the event loop over the last 15 to 30 seconds, in seconds.',
+    help: '99th percentile of the lag of the event loop: how late timers were over the last 15 to 30 seconds, in seconds.',
     labels: [],
     merge: 'max',
     source: { from: 'observation' },
@@ -132,7 +140,23 @@ export const runtime = {
   nodejs_active_handles: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Active libuv handles by type, as process.getActiveResourcesInfo names them.',
+    help: 'Active libuv handles, such as servers and sockets, by class name.',
+    labels: ['type'],
+    merge: 'sum',
+    source: { from: 'observation' },
+  },
+  nodejs_active_requests: {
+    kind: 'gauge',
+    family: 'nodejs',
+    help: 'Active libuv requests, such as file operations and DNS lookups, by class name.',
+    labels: ['type'],
+    merge: 'sum',
+    source: { from: 'observation' },
+  },
+  nodejs_active_resources: {
+    kind: 'gauge',
+    family: 'nodejs',
+    help: 'Resources that keep the event loop alive, as process.getActiveResourcesInfo names them.',
     labels: ['type'],
     merge: 'sum',
     source: { from: 'observation' },
@@ -140,7 +164,7 @@ export const runtime = {
   nodejs_heap_size_total_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Process heap size from Node.js in bytes.',
+    help: 'Size of the V8 heap in bytes.',
     labels: [],
     merge: 'sum',
     source: { from: 'observation' },
@@ -148,7 +172,7 @@ export const runtime = {
   nodejs_heap_size_used_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Process heap size used from Node.js in bytes.',
+    help: 'Used size of the V8 heap in bytes.',
     labels: [],
     merge: 'sum',
     source: { from: 'observation' },
@@ -156,7 +180,7 @@ export const runtime = {
   nodejs_external_memory_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Node.js external memory size in bytes.',
+    help: 'Memory of C++ objects that JavaScript objects are bound to, in bytes.',
     labels: [],
     merge: 'sum',
     source: { from: 'observation' },
@@ -164,7 +188,7 @@ export const runtime = {
   nodejs_heap_space_size_total_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Process heap space size total from Node.js in bytes.',
+    help: 'Size of each space of the V8 heap in bytes.',
     labels: ['space'],
     merge: 'sum',
     source: { from: 'observation' },
@@ -172,7 +196,7 @@ export const runtime = {
   nodejs_heap_space_size_used_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Process heap space size used from Node.js in bytes.',
+    help: 'Used size of each space of the V8 heap in bytes.',
     labels: ['space'],
     merge: 'sum',
     source: { from: 'observation' },
@@ -180,7 +204,7 @@ export const runtime = {
   nodejs_heap_space_size_available_bytes: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Process heap space size available from Node.js in bytes.',
+    help: 'Available size of each space of the V8 heap in bytes.',
     labels: ['space'],
     merge: 'sum',
     source: { from: 'observation' },
@@ -188,7 +212,7 @@ export const runtime = {
   nodejs_version_info: {
     kind: 'gauge',
     family: 'nodejs',
-    help: 'Node.js version info.',
+    help: 'Always 1; the labels are the version of Node.js.',
     labels: ['version', 'major', 'minor', 'patch'],
     merge: 'max',
     source: { from: 'observation' },
@@ -196,7 +220,7 @@ export const runtime = {
   nodejs_gc_duration_seconds: {
     kind: 'histogram',
     family: 'nodejs',
-    help: 'Garbage collection duration by kind, one of major, minor, incremental or weakcb.',
+    help: 'Time that garbage collections took, in seconds, by kind: major, minor, incremental, weakcb.',
     labels: ['kind'],
     boundaries: [0.001, 0.01, 0.1, 1, 2, 5],
     source: { from: 'instrument' },

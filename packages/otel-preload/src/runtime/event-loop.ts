@@ -1,0 +1,43 @@
+// nodejs_eventloop_lag_*: how late a timer was, over the last 15 to 30 seconds.
+
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { setInterval } from 'node:timers';
+import type { Instruments } from '../instruments';
+
+/** The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. */
+const RESOLUTION_MS = 10;
+/** Every stall is to be seen at least once by who scrapes every 15 s. */
+const WINDOW_MS = 15_000;
+
+const lagSeconds = (nanoseconds: number): number => Math.max(0, nanoseconds - RESOLUTION_MS * 1e6) / 1e9;
+
+/**
+ * Two monitors, of which the older one is read: each is reset every 30 s, in turn. A scrape resets nothing, since two scrapers would
+ * steal each other's stalls, and since a monitor is blind from its reset until its next sample.
+ */
+export function watchEventLoop(instruments: Instruments): void {
+  let [older, younger] = [startMonitor(), startMonitor()];
+  setInterval(() => {
+    [older, younger] = [younger, older];
+    younger.reset();
+  }, WINDOW_MS).unref();
+  const read = (take: (from: IntervalHistogram) => number) => (observe: (value: number) => void) => {
+    // Before its first sample a monitor holds no numbers.
+    if (older.count > 0) observe(take(older));
+  };
+  const percentile = (share: number) => read((from) => lagSeconds(from.percentile(share)));
+  instruments.observe('nodejs_eventloop_lag_seconds', read(({ mean }) => lagSeconds(mean)));
+  instruments.observe('nodejs_eventloop_lag_mean_seconds', read(({ mean }) => lagSeconds(mean)));
+  instruments.observe('nodejs_eventloop_lag_min_seconds', read(({ min }) => lagSeconds(min)));
+  instruments.observe('nodejs_eventloop_lag_max_seconds', read(({ max }) => lagSeconds(max)));
+  instruments.observe('nodejs_eventloop_lag_stddev_seconds', read(({ stddev }) => stddev / 1e9));
+  instruments.observe('nodejs_eventloop_lag_p50_seconds', percentile(50));
+  instruments.observe('nodejs_eventloop_lag_p90_seconds', percentile(90));
+  instruments.observe('nodejs_eventloop_lag_p99_seconds', percentile(99));
+}
+
+function startMonitor(): IntervalHistogram {
+  const monitor = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  monitor.enable();
+  return monitor;
+}

@@ -1,0 +1,36 @@
+// process_*: what the operating system says of this process.
+
+import type { Instruments } from '../instruments';
+import { openFiles, openFilesLimit, statusBytes } from './proc-files';
+
+const MICROSECONDS = 1e6;
+
+export function observeProcess(instruments: Instruments): void {
+  instruments.observe('process_cpu_user_seconds_total', (observe) => observe(process.cpuUsage().user / MICROSECONDS));
+  instruments.observe('process_cpu_system_seconds_total', (observe) => observe(process.cpuUsage().system / MICROSECONDS));
+  instruments.observe('process_cpu_seconds_total', (observe) => {
+    const { user, system } = process.cpuUsage();
+    observe((user + system) / MICROSECONDS);
+  });
+  // Not the clock minus uptime(), which would wander with every adjustment of the clock.
+  const started = Math.round(performance.timeOrigin) / 1000;
+  instruments.observe('process_start_time_seconds', (observe) => observe(started));
+  instruments.observe('process_resident_memory_bytes', (observe) => observe(process.memoryUsage.rss()));
+  if (process.platform === 'linux') observeProcFiles(instruments);
+}
+
+function observeProcFiles(instruments: Instruments): void {
+  instruments.observe('process_virtual_memory_bytes', ifKnown(() => statusBytes('VmSize')));
+  instruments.observe('process_heap_bytes', ifKnown(() => statusBytes('VmData')));
+  instruments.observe('process_open_fds', ifKnown(openFiles));
+  const limit = openFilesLimit();
+  instruments.observe('process_max_fds', ifKnown(() => limit));
+}
+
+/** What cannot be read is absent, not 0. */
+function ifKnown(read: () => number | undefined): (observe: (value: number) => void) => void {
+  return (observe) => {
+    const value = read();
+    if (value !== undefined) observe(value);
+  };
+}
