@@ -11,6 +11,7 @@ type Scope = CommonTable | undefined;
 const MAX_NESTING = 64;
 
 const STARTS_QUERY = new Set(['select', 'with', 'values', 'table']);
+const STARTS_STATEMENT = new Set([...STARTS_QUERY, 'insert', 'update', 'delete', 'merge']);
 const SET_OPERATIONS = new Set(['union', 'intersect', 'except']);
 const LIST_ENDS = new Set([...SET_OPERATIONS, 'from']);
 const CLAUSES = new Set([...SET_OPERATIONS, 'where', 'group', 'having', 'window', 'order', 'limit', 'offset', 'fetch', 'for']);
@@ -29,6 +30,11 @@ export class QueryReader {
   #spare: string | undefined;
 
   constructor(private readonly tokens: Tokens) {}
+
+  /** Whether the current token may begin a query with or without a WITH, or a change of data. */
+  get atQuery(): boolean {
+    return this.tokens.at(OPEN) || STARTS_STATEMENT.has(this.tokens.word);
+  }
 
   /** The main table of the query at the current token. What stands behind it is not read. */
   query(scope?: CommonTable): string | undefined {
@@ -163,13 +169,22 @@ export class QueryReader {
     }
   }
 
-  /** One token on. Behind AS and the dot any keyword is a name, and `IS DISTINCT FROM` is an operator. */
+  /** One token on. Behind AS and the dot any keyword is a name, and `IS [NOT] DISTINCT FROM` is an operator. */
   #pass(): void {
     const { tokens } = this;
     const { word } = tokens;
     const beforeLabel = word === 'as' || tokens.at(DOT);
     tokens.next();
-    if (beforeLabel ? tokens.at(WORD) : word === 'distinct' && tokens.word === 'from') tokens.next();
+    if (beforeLabel && tokens.at(WORD)) tokens.next();
+    else if (word === 'is') this.#passOperator();
+  }
+
+  #passOperator(): void {
+    const { tokens } = this;
+    if (tokens.word === 'not') tokens.next();
+    const { word } = tokens;
+    if (word === 'distinct') tokens.next();
+    if (word === 'distinct' && tokens.word === 'from') tokens.next();
   }
 
   #lookInside(scope: Scope): void {

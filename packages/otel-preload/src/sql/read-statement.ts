@@ -83,6 +83,8 @@ function command(queryType: QueryType, table: string | undefined): Statement {
 }
 
 function readQuery(reader: QueryReader): Statement | undefined {
+  // EXPLAIN and PREPARE hold queries, and are none.
+  if (!reader.atQuery) return undefined;
   const table = reader.query();
   return reader.verb === undefined ? undefined : command(reader.verb, table);
 }

@@ -165,7 +165,9 @@ export class Tokens {
 
   /** `$1`, or `$tag$ … $tag$`. */
   #readDollar(): number {
-    if (CLASS[this.text.charCodeAt(this.start + 1)] === DIGIT) return this.#readNumber();
+    let digit = this.start + 1;
+    while (CLASS[this.text.charCodeAt(digit)] === DIGIT) digit += 1;
+    if (digit > this.start + 1) return this.#to(digit, VALUE);
     const end = dollarQuotedEnd(this.text, this.start);
     return end === undefined ? this.#readCharacter(OPERATOR) : this.#to(end, VALUE);
   }
