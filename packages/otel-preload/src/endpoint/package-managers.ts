@@ -29,5 +29,5 @@ export function isPackageManager(argv: readonly string[]): boolean {
   // tsx's own file is called `cli`; yarn's has its version: `.yarn/releases/yarn-4.1.0.cjs`.
   if (/[\\/]tsx[\\/]dist[\\/]cli\.[cm]js$/.test(program)) return true;
   const name = path.basename(program).replace(/\.(?:c|m)?js$/, '');
-  return LAUNCHERS.has(name.replace(/-\d[\w.-]*$/, ''));
+  return LAUNCHERS.has(name.replace(/-(?:\d[\w.-]*|berry)$/, ''));
 }

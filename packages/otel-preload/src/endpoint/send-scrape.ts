@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { addAbortSignal, pipeline, Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { Scrape } from '../exposition/scrape';
 import { reason, sayOnce } from '../log';
@@ -14,35 +14,47 @@ const DEADLINE_MS = 10_000;
 const CLIENT_LEFT = new Error('the client left');
 
 /** Collects and answers: 200 with the text, or 503 with one line if there is nothing true to tell. Never rejects. */
-export async function sendScrape(request: Request, response: Response, scrape: Scrape): Promise<void> {
-  const stop = new AbortController();
-  const deadline = setTimeout(() => stop.abort(new Error(`it took longer than ${DEADLINE_MS / 1000} s`)), DEADLINE_MS).unref();
-  response.once('close', () => stop.abort(CLIENT_LEFT));
+export async function sendScrape(request: Request, response: Response, scrape: Scrape, deadlineMs = DEADLINE_MS): Promise<void> {
+  let deadline: NodeJS.Timeout | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    deadline = setTimeout(() => reject(new Error(`it took longer than ${deadlineMs / 1000} s`)), deadlineMs).unref();
+    response.once('close', () => reject(CLIENT_LEFT));
+  });
+  // Most scrapes end with nobody waiting for this any more.
+  stopped.catch(() => {});
   try {
-    const { contentType, chunks } = await unlessStopped(scrape(request.headers.accept), stop.signal);
+    const { contentType, chunks } = await Promise.race([scrape(request.headers.accept), stopped]);
     const compressed = wantsGzip(request.headers['accept-encoding']);
     sendHead(response, 200, { 'content-type': contentType, ...(compressed && { 'content-encoding': 'gzip' }) });
-    if (request.method !== 'HEAD') await pour(chunks, compressed, response, stop.signal);
+    if (request.method !== 'HEAD') await pour(until(stopped, chunks), compressed, response, stopped);
     response.end();
   } catch (thrown) {
-    const cause: unknown = stop.signal.aborted ? stop.signal.reason : thrown;
-    if (cause !== CLIENT_LEFT) fail(response, cause);
+    if (thrown !== CLIENT_LEFT) fail(response, thrown);
   } finally {
     clearTimeout(deadline);
   }
 }
 
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-  return Promise.race([work, stopped]);
+/** The chunks, until it is stopped: also while one of them is waited for in vain. */
+async function* until(stopped: Promise<never>, chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), stopped]);
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    // Not waited for: a chunk that never comes would hold it.
+    iterator.return?.().catch(() => {});
+  }
 }
 
 /** Asks for no further chunk before the client has taken the ones before it; compresses on zlib's threads. */
-async function pour(chunks: AsyncIterable<string>, compressed: boolean, response: Response, signal: AbortSignal): Promise<void> {
-  const text = addAbortSignal(signal, Readable.from(chunks));
-  const body = compressed ? pipeline(text, createGzip({ level: constants.Z_BEST_SPEED }), () => {}) : text;
+async function pour(chunks: AsyncGenerator<string>, compressed: boolean, response: Response, stopped: Promise<never>): Promise<void> {
+  const body = compressed ? pipeline(Readable.from(chunks), createGzip({ level: constants.Z_BEST_SPEED }), () => {}) : chunks;
   for await (const part of body) {
-    if (!(response as ServerResponse).write(part)) await once(response, 'drain', { signal });
+    if (!(response as ServerResponse).write(part)) await Promise.race([once(response, 'drain'), stopped]);
   }
 }
 
