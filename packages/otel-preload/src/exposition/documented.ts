@@ -1,79 +1,119 @@
-// What the SDK collected → the documented families, in the catalogue's order, and then the app's own.
+// What the SDK collected → the documented families, in the catalogue's order, and then the app's own by name.
 
-import type { HistogramMetricData, MetricData } from '@opentelemetry/sdk-metrics';
-import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
 import { ValueType } from '@opentelemetry/api';
-import { catalogue, type Metric, type MetricName } from '../catalogue';
+import { AggregationTemporality, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
+import { catalogue, type MetricName } from '../catalogue';
 import { LabelSet, type LabelSets } from '../instruments/label-sets';
+import { sayOnce } from '../log';
 import { derive, type Derived } from './derive';
+import { exposedName, kindOf } from './foreign';
+import { mergeParts } from './merge';
 import type { Mapping } from './reader';
 import { Slices } from './slices';
 
 export interface DocumentedOptions {
   /** The metrics made of a stream, by the name that its view gives it. */
   readonly derived: ReadonlyMap<string, readonly Derived[]>;
-  /** False for a series that an observation no longer reads. */
+  /** Metrics that are read at each collection. */
+  readonly observed: ReadonlySet<string>;
+  /** False for a series that the last collection did not read. */
   readonly isCurrent: (name: MetricName, series: LabelSet) => boolean;
   /** The label sets of otel_preload_series; undefined if it is disabled. */
   readonly seriesLabels: LabelSets | undefined;
 }
 
-const ORDER = new Map(Object.keys(catalogue).map((name, index) => [name, index]));
+/** The parts of one family. */
+interface Parts {
+  readonly ours: MetricData[];
+  readonly foreign: MetricData[];
+}
 
-/** The mapping of a provider whose views are those of `viewsOf`. */
+const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(catalogue).map((name, index) => [name, index]));
+
+/** The mapping of what a provider with the views of `viewsOf` collects; cumulative and delta data alike. */
 export function documented(options: DocumentedOptions): Mapping {
+  const reserved = new Set([...options.observed, ...[...options.derived.values()].flat().map(({ name }) => name)]);
+  const kinds = new Map<string, string>();
   return async ({ resourceMetrics, errors }) => {
     const slices = new Slices();
-    const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
     const families: MetricData[] = [];
-    for (const [name, parts] of byName(collected)) families.push(...(await familiesOf(name, parts, options, slices)));
+    const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+    for (const [name, parts] of byName(collected)) {
+      const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
+      if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
+    }
     families.sort(catalogueOrder);
     if (options.seriesLabels !== undefined) families.push(seriesOf(families, options.seriesLabels));
-    const [scope] = resourceMetrics.scopeMetrics;
-    return { resourceMetrics: { ...resourceMetrics, scopeMetrics: scope === undefined ? [] : [{ scope: scope.scope, metrics: families }] }, errors };
+    const scope = resourceMetrics.scopeMetrics[0]?.scope ?? { name: '' };
+    return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [{ scope, metrics: families }] }, errors };
   };
 }
 
-function byName(metrics: readonly MetricData[]): Map<string, MetricData[]> {
-  const named = new Map<string, MetricData[]>();
+function byName(metrics: readonly MetricData[]): Map<string, Parts> {
+  const named = new Map<string, Parts>();
   for (const metric of metrics) {
-    const parts = named.get(metric.descriptor.name);
-    if (parts === undefined) named.set(metric.descriptor.name, [metric]);
-    else parts.push(metric);
+    const isOurs = LabelSet.is(metric.dataPoints[0]?.attributes ?? {});
+    const name = isOurs ? metric.descriptor.name : exposedName(metric);
+    let parts = named.get(name);
+    if (parts === undefined) named.set(name, (parts = { ours: [], foreign: [] }));
+    (isOurs ? parts.ours : parts.foreign).push(metric);
   }
   return named;
 }
 
-async function familiesOf(name: string, parts: readonly MetricData[], options: DocumentedOptions, slices: Slices): Promise<MetricData[]> {
-  const derived = options.derived.get(name);
-  if (derived !== undefined) return Promise.all(derived.map((one) => derive(parts as HistogramMetricData[], one, slices)));
-  if (sourceOf(name) === 'observation') return parts.map((part) => current(part, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
-  return [...parts];
+/** A documented metric that the preload measures is not mixed with what the app records under its name. */
+function oursAlone(name: string, { ours, foreign }: Parts): Parts {
+  if (foreign.length > 0) {
+    sayOnce(`name ${name}`, `the app has a metric "${name}" of its own, which the preload measures too: the app's is left out; rename it, or see METRICS_DISABLE`);
+  }
+  return { ours, foreign: [] };
 }
 
-function sourceOf(name: string): string | undefined {
-  return (catalogue as Record<string, Metric>)[name]?.source.from;
+/** Without what is of another kind than ours, or than what was first seen under the name, so that it is the same at every scrape. */
+function ofOneKind(name: string, { ours, foreign }: Parts, kinds: Map<string, string>): Parts {
+  const [first] = [...ours, ...foreign.filter((metric) => kindOf(metric) !== undefined)];
+  if (first !== undefined && (ours.length > 0 || !kinds.has(name))) kinds.set(name, kindOf(first) as string);
+  const kept = foreign.filter((metric) => {
+    const kind = kindOf(metric);
+    if (kind !== undefined && kind === kinds.get(name)) return true;
+    const why = kind === undefined ? 'an exponential histogram has no classic buckets' : `another meter has a ${kinds.get(name)} of that name`;
+    sayOnce(`kind ${name} ${kind}`, `a metric "${name}" of the app is left out: ${why}`);
+    return false;
+  });
+  return { ours, foreign: kept };
+}
+
+async function familiesOf(name: string, { ours, foreign }: Parts, options: DocumentedOptions, slices: Slices): Promise<MetricData[]> {
+  const derived = options.derived.get(name);
+  if (derived !== undefined) return Promise.all(derived.map((one) => derive(ours as HistogramMetricData[], one, slices)));
+  if (options.observed.has(name)) return ours.map((metric) => current(metric, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
+  return foreign.length === 0 ? ours : [await mergeParts(name, [...ours, ...foreign], slices)];
 }
 
 function current(metric: MetricData, name: MetricName, { isCurrent }: DocumentedOptions): MetricData {
-  const dataPoints = (metric.dataPoints as { attributes: unknown }[]).filter(({ attributes }) => isCurrent(name, attributes as LabelSet));
+  const dataPoints = (metric.dataPoints as { attributes: object }[]).filter(({ attributes }) => isCurrent(name, attributes as LabelSet));
   return { ...metric, dataPoints } as MetricData;
 }
 
 function catalogueOrder(one: MetricData, other: MetricData): number {
-  const a = one.descriptor.name;
-  const b = other.descriptor.name;
-  return (ORDER.get(a) ?? Infinity) - (ORDER.get(b) ?? Infinity) || (a < b ? -1 : 1);
+  const [a, b] = [one.descriptor.name, other.descriptor.name];
+  const last = ORDER.size;
+  return (ORDER.get(a) ?? last) - (ORDER.get(b) ?? last) || (a < b ? -1 : 1);
 }
 
 function seriesOf(families: readonly MetricData[], labelSets: LabelSets): MetricData {
   const name = 'otel_preload_series';
   const time = families[0]?.dataPoints[0]?.endTime ?? [0, 0];
-  const counts = [...families.map((family) => [family.descriptor.name, family.dataPoints.length] as const), [name, families.length + 1] as const];
+  const counts: [string, number][] = families.map((family) => [family.descriptor.name, family.dataPoints.length]);
   return {
     descriptor: { name, description: catalogue[name].help, unit: '', valueType: ValueType.INT },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
     dataPointType: DataPointType.GAUGE,
-    dataPoints: counts.map(([metric, value]) => ({ attributes: labelSets.of(metric).key, startTime: time, endTime: time, value })),
+    dataPoints: [...counts, [name, counts.length + 1] as const].map(([metric, value]) => ({
+      attributes: labelSets.of(metric).key,
+      startTime: time,
+      endTime: time,
+      value,
+    })),
   };
 }

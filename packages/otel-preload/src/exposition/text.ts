@@ -1,13 +1,13 @@
 // Documented metrics → Prometheus text 0.0.4 or OpenMetrics 1.0.0, in chunks.
 
+import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type CollectionResult, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../instruments/label-sets';
-import { labelPair } from './label-text';
+import { foreignText, kindOf } from './foreign';
+import { formatFor } from './negotiation';
 import type { Scrape } from './scrape';
 import { Slices } from './slices';
 
-const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
-const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 /** Series to a chunk: enough that a chunk is worth a write, few enough that writing one takes well under a ms. */
 const CHUNK = 64;
 
@@ -17,18 +17,19 @@ export function scrapeOf(collect: () => Promise<CollectionResult>): Scrape {
   return async (accept) => {
     running ??= collect().finally(() => (running = undefined));
     const { resourceMetrics } = await running;
-    const contentType = accept?.includes('application/openmetrics-text') === true ? OPENMETRICS : PROMETHEUS;
+    const { contentType, openMetrics } = formatFor(accept);
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-    return { contentType, chunks: chunksOf(metrics, contentType === OPENMETRICS) };
+    return { contentType, chunks: chunksOf(metrics, openMetrics) };
   };
 }
 
-async function* chunksOf(metrics: readonly MetricData[], openMetrics: boolean): AsyncGenerator<string> {
+/** The text of metrics that are all mapped; a family is never split between two of its series' lines. */
+export async function* chunksOf(metrics: readonly MetricData[], openMetrics: boolean): AsyncGenerator<string> {
   const slices = new Slices();
   let chunk = '';
   let series = 0;
   for (const metric of metrics) {
-    chunk += head(metric, openMetrics);
+    chunk += headOf(metric, openMetrics);
     const write = writerOf(metric);
     for (const point of metric.dataPoints) {
       chunk += write(point);
@@ -42,42 +43,42 @@ async function* chunksOf(metrics: readonly MetricData[], openMetrics: boolean): 
   yield openMetrics ? `${chunk}# EOF\n` : chunk;
 }
 
-function head({ descriptor, dataPointType, ...metric }: MetricData, openMetrics: boolean): string {
-  const type = dataPointType === DataPointType.HISTOGRAM ? 'histogram' : 'isMonotonic' in metric && metric.isMonotonic ? 'counter' : 'gauge';
-  const name = openMetrics && type === 'counter' ? descriptor.name.replace(/_total$/, '') : descriptor.name;
-  return `# HELP ${name} ${descriptor.description.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n# TYPE ${name} ${type}\n`;
+function headOf(metric: MetricData, openMetrics: boolean): string {
+  const { name, description } = metric.descriptor;
+  const kind = kindOf(metric) as string;
+  const family = openMetrics && kind === 'counter' ? name.slice(0, -'_total'.length) : name;
+  const help = description.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
+  return `# HELP ${family} ${openMetrics ? help.replace(/"/g, '\\"') : help}\n# TYPE ${family} ${kind}\n`;
 }
 
 type Write = (point: DataPoint<unknown>) => string;
 
 function writerOf(metric: MetricData): Write {
   const { name } = metric.descriptor;
-  if (metric.dataPointType === DataPointType.HISTOGRAM) return histogramWriter(name, metric.dataPoints[0]?.value.buckets.boundaries ?? []) as Write;
-  return ({ attributes, value }) => {
-    const labels = labelText(attributes);
-    return `${name}${labels === '' ? '' : `{${labels}}`} ${numberText(value as number)}\n`;
-  };
+  if (metric.dataPointType === DataPointType.HISTOGRAM) return (point) => histogramLines(name, point as DataPoint<Histogram>);
+  return ({ attributes, value }) => `${name}${braced(labelText(attributes))} ${numberText(value as number)}\n`;
 }
 
-function histogramWriter(name: string, boundaries: readonly number[]): (point: DataPoint<Histogram>) => string {
-  const uppers = [...boundaries.map(String), '+Inf'].map((le) => `le="${le}"} `);
-  return ({ attributes, value }) => {
-    const labels = labelText(attributes);
-    const prefix = `${name}_bucket{${labels}${labels === '' ? '' : ','}`;
-    let lines = '';
-    let below = 0;
-    for (let index = 0; index < uppers.length; index += 1) {
-      below += value.buckets.counts[index] as number;
-      lines += `${prefix}${uppers[index]}${below}\n`;
-    }
-    const braces = labels === '' ? '' : `{${labels}}`;
-    return `${lines}${name}_sum${braces} ${numberText(value.sum ?? 0)}\n${name}_count${braces} ${value.count}\n`;
-  };
+function histogramLines(name: string, { attributes, value }: DataPoint<Histogram>): string {
+  const { boundaries, counts } = value.buckets;
+  const labels = labelText(attributes);
+  const prefix = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
+  let lines = '';
+  let below = 0;
+  for (let index = 0; index < boundaries.length; index += 1) {
+    below += counts[index] as number;
+    lines += `${prefix}${boundaries[index]}"} ${below}\n`;
+  }
+  const braces = braced(labels);
+  return `${lines}${prefix}+Inf"} ${value.count}\n${name}_sum${braces} ${numberText(value.sum ?? 0)}\n${name}_count${braces} ${value.count}\n`;
 }
 
-function labelText(attributes: object): string {
-  if (LabelSet.is(attributes)) return attributes.toText();
-  return Object.entries(attributes).map(([name, value]) => labelPair(name, String(value))).join(',');
+function braced(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
+}
+
+function labelText(attributes: Attributes): string {
+  return LabelSet.is(attributes) ? attributes.toText() : foreignText(attributes);
 }
 
 /** A number as Go's ParseFloat reads it. */

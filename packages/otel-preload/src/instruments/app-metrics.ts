@@ -87,9 +87,9 @@ export class AppMetrics {
 
   #seriesOf(name: string, { labelSets }: Writable, labels: Labels): LabelSet {
     const { names } = labelSets;
-    const given = Object.keys(labels);
+    const given = Object.keys(labels ?? {});
     if (given.length !== names.length || !given.every((label) => names.includes(label))) this.#sayLabels(name, names, given);
-    const values = names.map((label) => text(labels[label]));
+    const values = names.map((label) => text(labels?.[label]));
     return names.length > 3 ? labelSets.ofAll(values) : labelSets.of(values[0], values[1], values[2]);
   }
 

@@ -46,6 +46,7 @@ export function createTelemetry(config: Config, version: string): Telemetry {
   const ofStreams = mapKeys(streams, (name) => new LabelSets(streams[name].labels, labelValues));
   const map = documented({
     derived: derivedOf(config, ofMetrics),
+    observed: new Set(namesFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
     seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics.otel_preload_series,
   });
