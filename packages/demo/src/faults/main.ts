@@ -1,0 +1,31 @@
+// The backend as the demo runs it: the same API, with faults in its services and a router to turn them on.
+
+import express from 'express';
+import { createApp } from '../backend/app';
+import { readConfig } from '../backend/config';
+import { errorHandler } from '../backend/http/error-handler';
+import { serve, stopOnSignals } from '../backend/serve';
+import { openServices } from '../backend/services';
+import { flushRepeatedly, withFaults } from './faulty-services';
+import { faultsRouter } from './router';
+import { Switchboard } from './switchboard';
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const faults = new Switchboard();
+  const services = withFaults(await openServices(config), faults);
+  flushRepeatedly(services.cache, config.redisPrefix, faults);
+  const app = express();
+  app.use('/faults', faultsRouter(faults), errorHandler);
+  app.use(createApp(services));
+  const running = await serve(app, services, config.port);
+  stopOnSignals(running);
+  // The demo may be killed: its end of the channel then closes, and nothing may be left running.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel?.unref();
+}
+
+main().catch((error: Error) => {
+  console.error(`not started: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,57 @@
+// Keeps the demo to itself on servers that are not its own: a schema and a prefix of keys, removed at the end.
+// A server that was started for the demo goes away as a whole, and needs neither.
+
+import type { Postgres, Redis as RedisServer } from '@earntrack/local-servers';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+
+export interface DatabaseSandbox {
+  /** The address whose search_path is the sandbox. */
+  readonly url: string;
+  remove(): Promise<void>;
+}
+
+export async function databaseSandbox({ url, owned }: Postgres): Promise<DatabaseSandbox> {
+  if (owned) return { url, remove: async () => {} };
+  const schema = `earntrack_demo_${process.pid}`;
+  await inDatabase(url, `CREATE SCHEMA ${schema}`);
+  return { url: withSearchPath(url, schema), remove: () => inDatabase(url, `DROP SCHEMA ${schema} CASCADE`) };
+}
+
+function withSearchPath(databaseUrl: string, schema: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options');
+  url.searchParams.set('options', `${given ? `${given} ` : ''}-c search_path=${schema}`);
+  // A space as "+" would reach the server as a plus sign.
+  return url.href.replaceAll('+', '%20');
+}
+
+async function inDatabase(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface RedisSandbox {
+  /** What every key begins with. */
+  readonly prefix: string;
+  remove(): Promise<void>;
+}
+
+export function redisSandbox({ url, owned }: RedisServer): RedisSandbox {
+  if (owned) return { prefix: '', remove: async () => {} };
+  const prefix = `earntrack-demo-${process.pid}:`;
+  return { prefix, remove: () => removeKeys(url, prefix) };
+}
+
+async function removeKeys(url: string, prefix: string): Promise<void> {
+  const redis = new Redis(url);
+  for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 500 }) as AsyncIterable<string[]>) {
+    if (keys.length > 0) await redis.unlink(keys);
+  }
+  await redis.quit();
+}

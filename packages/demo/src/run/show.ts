@@ -1,0 +1,54 @@
+// Drives the load, and shows what /metrics says of it, until it is over.
+
+import { Picture } from '../screen/picture';
+import { watchKeys } from '../screen/keys';
+import { openScreen } from '../screen/screen';
+import { FAULT_KEYS, FAULT_SECONDS } from './fault-keys';
+import type { Options } from './options';
+import type { Started } from './start';
+
+const SCRAPE_MS = 1_000;
+
+/** Resolves when the time is over, q is pressed, or `interrupted` fires. @throws with the backend's last words if it ends */
+export async function show(started: Started, { seconds, port }: Options, interrupted: AbortSignal): Promise<void> {
+  const picture = new Picture(openScreen(process.stdout), started.notes, port);
+  const quit = new AbortController();
+  const stopKeys = watchKeys(process.stdin, (key) => onKey(key, started, picture, quit));
+  const over = AbortSignal.any([interrupted, quit.signal, ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1_000)])]);
+  started.driver.start();
+  try {
+    await scrapeUntil(over, started, picture);
+  } finally {
+    stopKeys();
+    picture.close();
+  }
+}
+
+function onKey(key: string, { driver }: Started, picture: Picture, quit: AbortController): void {
+  const fault = FAULT_KEYS[key];
+  if (key === 'q' || key === '\x03') return quit.abort();
+  if (!fault) return;
+  picture.faultTurnedOn(fault, FAULT_SECONDS);
+  void driver.send({ method: 'POST', path: `/faults/${fault}?seconds=${FAULT_SECONDS}`, endpoint: '/faults/:fault' });
+}
+
+async function scrapeUntil(over: AbortSignal, { backend, scraper }: Started, picture: Picture): Promise<void> {
+  while (!over.aborted) {
+    if (backend.ended) throw new Error(['the backend ended by itself:', ...backend.lines].join('\n'));
+    const trouble = await scraper.scrape().then(() => undefined, (error: Error) => error.message);
+    picture.draw(scraper.lately(), trouble ?? backend.lines.at(-1));
+    await pause(SCRAPE_MS, over);
+  }
+}
+
+function pause(ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      over.removeEventListener('abort', done);
+      resolve();
+    }
+    over.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,75 @@
+// Figures as lines of text. Pure: it draws nothing, and reads nothing.
+
+import type { Endpoint, Figures, Query } from '../figures/figures';
+import type { Lately } from '../figures/scraper';
+
+/** A line, and how it is meant. */
+export interface Line {
+  readonly text: string;
+  readonly tone?: 'title' | 'head' | 'bad' | 'dim';
+}
+
+/** How many rows the two tables may take together. */
+export interface Room {
+  readonly rows: number;
+}
+
+/** The live picture: tables of endpoints and queries, and a line for each of the rest. */
+export function figureLines({ figures, seconds }: Lately, { rows }: Room): Line[] {
+  const seen = { endpoints: figures.endpoints.filter(isSeen), queries: figures.queries.filter(isSeen) };
+  const queryRows = Math.min(seen.queries.length, Math.max(3, Math.floor(rows * 0.4)));
+  return [
+    { text: row('REQUESTS', ['/s', 'p95 ms', '5xx/s']), tone: 'head' },
+    ...seen.endpoints.slice(0, Math.max(3, rows - queryRows)).map((endpoint) => endpointLine(endpoint, seconds)),
+    { text: row('QUERIES', ['/s', 'mean ms', 'p95 ms', 'slow/s']), tone: 'head' },
+    ...seen.queries.slice(0, queryRows).map((query) => queryLine(query, seconds)),
+    ...restLines(figures, seconds),
+  ];
+}
+
+function isSeen({ count }: { count: number }): boolean {
+  return count > 0;
+}
+
+function endpointLine({ method, endpoint, count, p95, serverErrors }: Endpoint, seconds: number): Line {
+  const text = row(`${method} ${endpoint}`, [rate(count, seconds), milliseconds(p95), serverErrors > 0 ? rate(serverErrors, seconds) : '']);
+  return serverErrors > 0 ? { text, tone: 'bad' } : { text };
+}
+
+function queryLine({ type, table, count, mean, p95, slow }: Query, seconds: number): Line {
+  const cells = [rate(count, seconds), milliseconds(mean), milliseconds(p95), slow > 0 ? rate(slow, seconds) : ''];
+  return { text: row(`${type} ${table}`, cells), ...(slow > 0 && { tone: 'bad' as const }) };
+}
+
+function restLines(figures: Figures, seconds: number): Line[] {
+  const caches = figures.caches.map(({ type, hitRate }) => `${type} ${hitRate === undefined ? '–' : `${Math.round(hitRate * 100)} %`}`);
+  const size = figures.cacheBytes === undefined ? [] : [`${(figures.cacheBytes / 2 ** 20).toFixed(1)} MiB`];
+  const jobs = figures.jobs.map(({ type, completed, failed }) => `${type} ${completed}${failed > 0 ? ` (${failed} failed)` : ''}`);
+  const errors = figures.errors.filter(isSeen).map(({ type, endpoint, count }) => `${type} ${endpoint} ${count}`);
+  const earnings = figures.earnings.map(({ platform, count }) => `${platform} ${rate(count, seconds)}/s`);
+  const { active, accepted } = figures.sockets;
+  return [
+    listed('CACHE HITS', [...caches, ...size]),
+    listed('JOBS', jobs),
+    listed('SOCKETS', [`${active} open`, `${accepted} accepted`]),
+    listed('EARNINGS', [...earnings, `${figures.activeUsers ?? '–'} active users`]),
+    { ...listed('ERRORS', errors), ...(errors.length > 0 && { tone: 'bad' as const }) },
+  ];
+}
+
+function listed(title: string, items: string[]): Line {
+  return { text: `${title.padEnd(11)} ${items.length > 0 ? items.join('  ') : 'none'}` };
+}
+
+/** A name, and numbers in columns to its right. */
+export function row(name: string, cells: string[], nameWidth = 38): string {
+  return `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
+}
+
+export function rate(count: number, seconds: number): string {
+  return (count / seconds).toFixed(1);
+}
+
+export function milliseconds(ms: number | undefined): string {
+  return ms === undefined || Number.isNaN(ms) ? '–' : ms.toFixed(ms < 10 ? 1 : 0);
+}

@@ -1,0 +1,51 @@
+// Where the picture is shown: redrawn in place on a terminal, printed now and then elsewhere.
+
+import type { Line } from './lines';
+
+export interface Screen {
+  /** How many lines can be seen at once. */
+  readonly rows: number;
+  /** How often a new picture is wanted. */
+  readonly everyMs: number;
+  /** Whether keys can be pressed. */
+  readonly hasKeys: boolean;
+  show(lines: Line[]): void;
+  /** Gives the terminal back as it was. */
+  close(): void;
+}
+
+const TONES = { title: '1', head: '1;36', bad: '31', dim: '2' } as const;
+
+export function openScreen(out: NodeJS.WriteStream): Screen {
+  return out.isTTY ? terminal(out) : printed(out);
+}
+
+function terminal(out: NodeJS.WriteStream): Screen {
+  const coloured = !process.env.NO_COLOR;
+  out.write('\x1b[?1049h\x1b[?25l'); // the alternate screen, without a cursor
+  return {
+    get rows() {
+      return out.rows;
+    },
+    everyMs: 1_000,
+    hasKeys: true,
+    show(lines) {
+      const drawn = lines.slice(0, out.rows).map(({ text, tone }) => {
+        const fitting = [...text].slice(0, out.columns).join('');
+        return tone && coloured ? `\x1b[${TONES[tone]}m${fitting}\x1b[0m\x1b[K` : `${fitting}\x1b[K`;
+      });
+      out.write(`\x1b[H${drawn.join('\r\n')}\x1b[J`);
+    },
+    close: () => void out.write('\x1b[?25h\x1b[?1049l'),
+  };
+}
+
+function printed(out: NodeJS.WriteStream): Screen {
+  return {
+    rows: 26,
+    everyMs: 10_000,
+    hasKeys: false,
+    show: (lines) => void out.write(`${lines.map(({ text }) => text).join('\n')}\n\n`),
+    close: () => {},
+  };
+}
