@@ -1,0 +1,81 @@
+// node-postgres 8 (pg, pg.native and pg-pool): the time of each query, and the connections of each pool.
+//
+// Which modules, files and versions to look at is OpenTelemetry's knowledge; its patches are replaced. They build a span and
+// its attributes for each query, record under the text's first word (`SELECT\n`, `/*`, `WITH`), and do not see cursors.
+
+import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { guarded } from '../log';
+import type { PgClient, PgPool } from '../postgres/client';
+import { Pools } from '../postgres/pools';
+import type { RecordQuery } from '../postgres/query-call';
+import { timedQuery } from '../postgres/timed-query';
+import { type Hook, replaceMethod } from './hook';
+
+interface ClassOf<T> {
+  readonly prototype: T;
+}
+
+export const pg: Hook = ({ config, instruments }) => {
+  if (config.disabled.has('database')) return [];
+  const pools = new Pools();
+  instruments.observe('database_pool_connections', (observe) => pools.read(observe));
+  const record: RecordQuery = (seconds, queryType, table) => instruments.duration('db.client.operation.duration', seconds, queryType, table);
+  const seeClient = onceFor((client: PgClient) => seeQueries(client, record));
+  const seePool = onceFor((pool: PgPool) => seeConnects(pool, pools));
+  const definitions = new PgModules({ enabled: false }).modules();
+  for (const definition of definitions) {
+    if (definition.name === 'pg-pool') patch(definition, (exports) => seePool(exports as ClassOf<PgPool>));
+    else patch(definition, (exports) => seeClient((exports as { Client?: ClassOf<PgClient> }).Client));
+    for (const file of definition.files) patch(file, (exports) => seeClient(exports as ClassOf<PgClient>));
+  }
+  return definitions;
+};
+
+/** Only to be asked for its modules: without instruments, which would stand unused in a registered provider. */
+class PgModules extends PgInstrumentation {
+  override _updateMetricInstruments(): void {}
+
+  modules(): InstrumentationNodeModuleDefinition[] {
+    return super.init();
+  }
+}
+
+function patch(definition: Pick<InstrumentationNodeModuleDefinition, 'patch' | 'unpatch'>, see: (exports: unknown) => void): void {
+  definition.patch = (exports: object) => {
+    guarded('the pg hook', () => see(fromImport(exports) ? exports.default : exports));
+    return exports;
+  };
+  definition.unpatch = undefined;
+}
+
+function fromImport(exports: object): exports is { default: unknown } {
+  return (exports as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Module';
+}
+
+/** Each class is met through its file and through the package; several versions of the package may be loaded. */
+function onceFor<T extends object>(see: (prototype: T) => void): (owner: ClassOf<T> | undefined) => void {
+  const seen = new WeakSet<T>();
+  return (owner) => {
+    if (owner?.prototype === undefined || seen.has(owner.prototype)) return;
+    seen.add(owner.prototype);
+    see(owner.prototype);
+  };
+}
+
+function seeQueries(client: PgClient, record: RecordQuery): void {
+  replaceMethod(client, 'query', (query) => timedQuery(query, record));
+}
+
+function seeConnects(pool: PgPool, pools: Pools): void {
+  replaceMethod(
+    pool,
+    'connect',
+    (connect) =>
+      function (this: PgPool, ...args) {
+        const result: unknown = Reflect.apply(connect, this, args);
+        guarded('the pg pool hook', () => pools.add(this));
+        return result;
+      },
+  );
+}
