@@ -3,19 +3,11 @@
 import type { Meter } from '@opentelemetry/api';
 import { catalogue, type Kind, type Metric } from '../catalogue';
 import { guarded, sayOnce } from '../log';
+import type { OwnMetric } from '../preloaded';
 import type { Drops } from './drops';
 import type { LabelValues } from './label-caps';
 import { LabelSets, type LabelSet } from './label-sets';
 import { isWritable, type Writable, type Writer } from './written';
-
-/** A metric of the app's own. */
-export interface Declaration {
-  readonly kind: Kind;
-  readonly help: string;
-  readonly labels: readonly string[];
-  /** Histograms only: upper bounds of the buckets, ascending, in the metric's own unit. */
-  readonly boundaries?: readonly number[];
-}
 
 type Labels = Readonly<Record<string, unknown>>;
 
@@ -28,7 +20,7 @@ const MOST_METRICS = 1000;
 const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 
 export class AppMetrics {
-  readonly #declared = new Map<string, Declaration>();
+  readonly #declared = new Map<string, OwnMetric>();
 
   constructor(
     private readonly meter: Meter,
@@ -48,24 +40,24 @@ export class AppMetrics {
   }
 
   /** Makes a metric known; the same again changes nothing, and of two that differ the first one stays. */
-  declare(name: string, declaration: Declaration): void {
-    guarded('declaring a metric', () => this.#declare(name, declaration));
+  declare(name: string, metric: OwnMetric): void {
+    guarded('declaring a metric', () => this.#declare(name, metric));
   }
 
-  #declare(name: string, declaration: Declaration): void {
-    const fault = this.#faultOf(name, declaration);
+  #declare(name: string, metric: OwnMetric): void {
+    const fault = this.#faultOf(name, metric);
     if (fault !== undefined) return sayOnce(`declare ${fault}`, `metric "${name}" is left out: ${fault}`);
     if (this.#declared.has(name)) return;
-    this.#declared.set(name, declaration);
-    const labelSets = new LabelSets(declaration.labels, this.labelValues, name);
-    const boundaries = declaration.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
-    this.writer.open(name, this.meter, declaration.kind, labelSets, { description: declaration.help, boundaries });
+    this.#declared.set(name, metric);
+    const labelSets = new LabelSets(metric.labels, this.labelValues, name);
+    const boundaries = metric.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
+    this.writer.open(name, this.meter, metric.kind, labelSets, { description: metric.help, boundaries });
   }
 
-  #faultOf(name: string, declaration: Declaration): string | undefined {
-    const { kind, labels, boundaries = [] } = declaration;
+  #faultOf(name: string, metric: OwnMetric): string | undefined {
+    const { kind, labels, boundaries = [] } = metric;
     const known = this.#declared.get(name);
-    if (known !== undefined) return isSame(known, declaration) ? undefined : 'it is declared twice, in different ways; the first one stays';
+    if (known !== undefined) return isSame(known, metric) ? undefined : 'it is declared twice, in different ways; the first one stays';
     if (DOCUMENTED.has(name)) return 'the name is that of a documented metric; choose another';
     if (!METRIC_NAME.test(name)) return 'a name consists of letters, digits and _, and does not begin with a digit';
     if (name.endsWith('_total') !== (kind === 'counter')) return 'the name of a counter, and of nothing else, ends in _total';
@@ -111,7 +103,7 @@ export class AppMetrics {
   }
 }
 
-function isSame(one: Declaration, other: Declaration): boolean {
+function isSame(one: OwnMetric, other: OwnMetric): boolean {
   return JSON.stringify([one.kind, one.labels, one.boundaries]) === JSON.stringify([other.kind, other.labels, other.boundaries]);
 }
 

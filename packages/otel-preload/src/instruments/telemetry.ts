@@ -25,7 +25,7 @@ import { Writer } from './written';
 export interface Telemetry {
   readonly instruments: Instruments;
   /** What the public API for the app's own metrics writes to. */
-  readonly app: AppMetrics;
+  readonly app: Pick<AppMetrics, 'add' | 'record' | 'declare'>;
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
 }
@@ -60,7 +60,7 @@ export function createTelemetry(config: Config, version: string): Telemetry {
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
     instruments: instrumentsOf(writer, observations, labelValues, drops),
-    app: new AppMetrics(provider.getMeter(APP_METER, version), writer, labelValues, drops),
+    app: appOf(new AppMetrics(provider.getMeter(APP_METER, version), writer, labelValues, drops)),
     provider,
     scrape: scrapeOf(collectorOf(reader, drops)),
   };
@@ -122,6 +122,11 @@ function instrumentsOf(writer: Writer, observations: Observations, labelValues: 
     admit: (label, value) => labelValues.admit(label, value),
     dropped: (why) => drops.count(why),
   };
+}
+
+/** Functions that stand by themselves, since they are handed on one by one. */
+function appOf(app: AppMetrics): Telemetry['app'] {
+  return { add: app.add.bind(app), record: app.record.bind(app), declare: app.declare.bind(app) };
 }
 
 function collectorOf(reader: PrometheusExporter, drops: Drops): () => ReturnType<PrometheusExporter['collect']> {
