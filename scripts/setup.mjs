@@ -22,16 +22,19 @@ function fail(line) {
   process.exit(1);
 }
 
-/** npm notes what it has installed in node_modules/.package-lock.json, as its last act: no stamp of ours could know better. */
+/**
+ * Whether each package is there in the locked version (30 ms), and npm has finished: it writes node_modules/.package-lock.json last.
+ * That file alone proves nothing: `npm install --package-lock-only` rewrites it, too.
+ */
 function installed() {
   const wanted = readJson(path.join(root, 'package-lock.json'));
-  const found = readJson(path.join(root, 'node_modules', '.package-lock.json'));
-  if (!wanted) fail('package-lock.json is missing or broken: restore it with git checkout package-lock.json');
-  if (!found) return false;
+  if (!wanted) fail('package-lock.json is missing or broken: restore it with `git checkout package-lock.json`.');
+  if (!fs.existsSync(path.join(root, 'node_modules', '.package-lock.json'))) return false;
   return Object.entries(wanted.packages).every(([place, entry]) => {
     if (!place.includes('node_modules/') || !belongsHere(entry)) return true;
-    const there = found.packages[place];
-    return there !== undefined && there.version === entry.version && (!entry.link || there.resolved === entry.resolved);
+    const there = readJson(path.join(root, place, 'package.json'));
+    // npm's lock drops the "v" that a package (@grafana/grafana-foundation-sdk) may write before its version.
+    return there !== undefined && (entry.link || String(there.version).replace(/^[v=\s]+/, '') === entry.version);
   });
 }
 
@@ -74,7 +77,7 @@ function step(title, afterMs, command, args) {
       clearTimeout(say);
       if (code === 0) return resolve();
       process.stderr.write(Buffer.concat(output));
-      fail(`${title} failed: \`${path.basename(command)} ${args.map((arg) => path.relative(root, arg) || arg).join(' ')}\` (above).`);
+      fail(`${title} failed: \`${[path.basename(command), ...args].join(' ')}\` (its output is above).`);
     });
   });
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { prometheusProgram, startPostgres, startRedis } = createRequire(import.meta.url)('../packages/local-servers');
+const COUNTS = 'counts.json';
 
 /** Each folder of tests, with the folder that it is compiled to. */
 function suites() {
@@ -45,7 +46,8 @@ async function startServers() {
   return { env, stop: () => Promise.all([postgres.stop(), redis.stop()]) };
 }
 
-function runMocha(env, countsFile) {
+/** In a group of its own, so that it can be ended at once with the programs under test: mocha alone would finish its running test first. */
+function runMocha(env, folder) {
   const given = process.argv.slice(2);
   const files = given.some(isTest) ? given.filter(isTest).map(compiledOf) : allTests();
   const options = ['--reporter', 'scripts/test-reporter.cjs', '--fail-zero', ...given.filter((argument) => !isTest(argument))];
@@ -54,31 +56,36 @@ function runMocha(env, countsFile) {
   return spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options, ...files], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...inherited, ...env, TEST_COUNTS_FILE: countsFile },
+    detached: true,
+    env: { ...inherited, ...env, TMPDIR: folder, TEST_COUNTS_FILE: path.join(folder, COUNTS) },
   });
 }
 
-/** Ends with mocha's code; a signal goes to mocha, whose end then stops the servers. Before mocha runs, a signal just ends this process. */
+/** Ends with mocha's code. A signal ends mocha's group, and then the servers; before mocha runs it just ends this process. */
 async function main() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'earntrack-test-'));
-  const countsFile = path.join(folder, 'counts.json');
+  // As open as the system's own: servers that run as another user start in it.
+  fs.chmodSync(folder, 0o1777);
   try {
     const { env, stop } = await startServers();
-    const mocha = runMocha(env, countsFile);
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => mocha.kill(signal));
+    const mocha = runMocha(env, folder);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.kill(-mocha.pid, 'SIGKILL'));
     const code = await new Promise((resolve) => mocha.on('close', (exit) => resolve(exit ?? 1)));
     await stop();
-    report(countsFile, code);
-    return code;
+    return report(folder, code);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The last line, which CI reads. A run that ended early, or failed without a failed test, has failed all the same. */
-function report(countsFile, code) {
-  const counts = fs.existsSync(countsFile) ? JSON.parse(fs.readFileSync(countsFile, 'utf8')) : { passes: 0, failures: 0 };
-  console.log(`${counts.passes} passed, ${Math.max(counts.failures, code === 0 ? 0 : 1)} failed`);
+/** Prints the last line, which CI reads. A run that a test ended early, or that failed without a failed test, has failed all the same. */
+function report(folder, mochasCode) {
+  const countsFile = path.join(folder, COUNTS);
+  const counted = fs.existsSync(countsFile);
+  const { passes, failures } = counted ? JSON.parse(fs.readFileSync(countsFile, 'utf8')) : { passes: 0, failures: 0 };
+  const code = counted ? mochasCode : mochasCode || 1;
+  console.log(`${passes} passed, ${Math.max(failures, code === 0 ? 0 : 1)} failed`);
+  return code;
 }
 
 main().then(

@@ -66,10 +66,14 @@ async function fetchArchives(packageName: string, folder: string): Promise<strin
     await fs.promises.mkdir(path.join(folder, made), { recursive: true });
   }
   const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: await writeConfiguration(folder) };
-  await apt(['update'], env, archives);
+  const { stderr } = await apt(['update'], env, archives);
   // apt's own solver names what this system lacks; --reinstall names the package itself even where it is installed (but not on PATH).
-  const plan = await apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', packageName], env, archives);
-  const wanted = [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
+  const simulation = apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', packageName], env, archives);
+  const plan = await simulation.catch((thrown: Error) => {
+    // `update` succeeds although it could fetch nothing: then its warning is the cause, not "unable to locate package".
+    throw new Error(/^W: Failed to fetch .*/m.exec(stderr)?.[0] ?? thrown.message);
+  });
+  const wanted = [...plan.stdout.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
   await apt(['download', ...wanted], env, archives);
   return (await fs.promises.readdir(archives)).map((name) => path.join(archives, name));
 }
@@ -95,9 +99,9 @@ async function writeConfiguration(folder: string): Promise<string> {
   return file;
 }
 
-async function apt(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<string> {
+async function apt(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<{ stdout: string; stderr: string }> {
   try {
-    return (await run('apt-get', ['-q', ...args], { env, cwd, timeout: 300_000, maxBuffer: 2 ** 24 })).stdout;
+    return await run('apt-get', ['-q', ...args], { env, cwd, timeout: 300_000, maxBuffer: 2 ** 24 });
   } catch (thrown) {
     const { stderr = '', message } = thrown as { stderr?: string; message: string };
     const said = /^E: .*/m.exec(stderr)?.[0] ?? message.split('\n')[0];

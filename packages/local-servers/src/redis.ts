@@ -68,29 +68,19 @@ interface RedisCommand {
 }
 
 async function redisProgram(say: (line: string) => void): Promise<(port: number) => RedisCommand> {
-  const tried: string[] = [];
-  const command = (await onPath('redis-server')) ?? (await onPath('valkey-server')) ?? (await fromPackages(say, tried));
+  let why = '';
+  const packaged = (): Promise<string | undefined> =>
+    debianProgram('redis-server', 'redis-server', say).catch((thrown: Error) => void (why = ` (${thrown.message})`));
+  const command = (await onPath('redis-server')) ?? (await onPath('valkey-server')) ?? (await packaged());
   if (command) return (port) => ({ command, args: ['-'], listen: `bind 127.0.0.1\nport ${port}\n` });
-  if (!(await dockerAnswers())) throw new ServerUnavailable(remedy(tried));
+  if (!(await dockerAnswers())) throw new ServerUnavailable(remedy(why));
   await pullImage(IMAGE, say);
   const args = (port: number): string[] => ['run', '--rm', '-i', '-p', `127.0.0.1:${port}:6379`, IMAGE, 'redis-server', '-'];
   return (port) => ({ command: 'docker', args: args(port), listen: 'bind 0.0.0.0\nport 6379\n' });
 }
 
-async function fromPackages(say: (line: string) => void, tried: string[]): Promise<string | undefined> {
-  for (const name of ['redis-server', 'valkey-server']) {
-    try {
-      return await debianProgram(name, name, say);
-    } catch (thrown) {
-      tried.push((thrown as Error).message);
-    }
-  }
-  return undefined;
-}
-
-function remedy(tried: string[]): string {
+function remedy(why: string): string {
   const install = process.platform === 'darwin' ? '`brew install redis`' : 'install redis-server or valkey-server';
-  const why = tried.length ? ` (${tried.join('; ')})` : '';
   return `no Redis: no REDIS_URL, no redis-server or valkey-server on PATH, no package through apt${why}, no Docker engine. Remedy: ${install}, or set REDIS_URL`;
 }
 

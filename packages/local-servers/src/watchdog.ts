@@ -30,9 +30,19 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
+/** An orphan that has ended still answers until its new parent takes note, which a container's first process may never do. */
+function ended(pid: number): boolean {
+  if (!signal(pid, 0)) return true;
+  try {
+    return /\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 async function gone(pid: number, withinMs: number): Promise<boolean> {
   const end = Date.now() + withinMs;
-  while (signal(pid, 0)) {
+  while (!ended(pid)) {
     if (Date.now() > end) return false;
     await sleep(20);
   }

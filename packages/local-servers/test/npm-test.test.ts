@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathWithout, scratch, until } from './support/scratch';
+
+const SCRIPT = path.resolve(__dirname, '../../../../scripts/test.mjs');
+
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs scripts/test.mjs over one test file of `source`, in which `note(text)` writes a file that {@link noteIn} names. */
+function start(source: string, env: NodeJS.ProcessEnv): { child: ReturnType<typeof spawn>; ended: Promise<Run> } {
+  const file = path.join(scratch(), 'given.test.js');
+  const note = `const note = (text) => require('node:fs').writeFileSync(${JSON.stringify(noteIn(env))}, text);`;
+  fs.writeFileSync(file, `${note}\n${source}`);
+  const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [SCRIPT, file], { env: { ...inherited, ...env } });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += chunk));
+  child.stderr.on('data', (chunk) => (output.stderr += chunk));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...output })) };
+}
+
+const noteIn = (env: NodeJS.ProcessEnv): string => path.join(env.NOTES!, 'note');
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
+const environment = (): { TMPDIR: string; NOTES: string } => ({ TMPDIR: scratch(), NOTES: scratch() });
+
+describe('npm test', () => {
+  it('hands the tests their servers and programs, and no other addresses', async () => {
+    const env = { ...environment(), TEST_DATABASE_URL: 'stale' };
+    const source = `it('sees them', () => note(JSON.stringify(process.env)));`;
+    const { code, stdout } = await start(source, env).ended;
+    const seen = JSON.parse(fs.readFileSync(noteIn(env), 'utf8')) as NodeJS.ProcessEnv;
+    assert.match(seen.TEST_DATABASE_URL!, /^postgres:\/\//);
+    assert.match(seen.TEST_REDIS_URL!, /^redis:\/\//);
+    for (const program of [seen.TEST_PROMTOOL, seen.TEST_PROMETHEUS]) fs.accessSync(program!, fs.constants.X_OK);
+    assert.equal(seen.DATABASE_URL ?? seen.REDIS_URL, undefined);
+    assert.deepEqual([code, lastLine(stdout)], [0, '1 passed, 0 failed']);
+  });
+
+  it('ends with the counts alone on the last line, and leaves nothing', async () => {
+    const env = environment();
+    const { code, stdout } = await start(`it('a', () => {}); it('b', () => { throw new Error('b'); });`, env).ended;
+    assert.deepEqual([code, lastLine(stdout)], [1, '1 passed, 1 failed']);
+    assert.deepEqual(fs.readdirSync(env.TMPDIR), []);
+  });
+
+  it('fails when a test ends the run with exit code 0', async () => {
+    const { code, stdout } = await start(`it('a', () => {}); it('b', () => process.exit(0));`, environment()).ended;
+    assert.deepEqual([code, lastLine(stdout)], [1, '0 passed, 1 failed']);
+  });
+
+  it('fails when there is no test', async () => {
+    const { code, stdout } = await start('', environment()).ended;
+    assert.deepEqual([code, lastLine(stdout)], [1, '0 passed, 1 failed']);
+  });
+
+  it('fails with the one line of the remedy where no Redis is to be had', async () => {
+    const PATH = pathWithout('redis-server', 'valkey-server', 'apt-get', 'docker');
+    const env = { ...environment(), PATH, EARNTRACK_CACHE: scratch() };
+    const { code, stdout, stderr } = await start(`it('a', () => {});`, env).ended;
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^no Redis: .*Remedy: .*\n$/);
+    await until(() => fs.readdirSync(env.TMPDIR).length === 0);
+  });
+
+  it('stops its servers when it is ended with SIGTERM', async () => {
+    const env = environment();
+    const { child, ended } = start(`it('waits', (done) => { note('waiting'); setTimeout(done, 50_000); });`, env);
+    await until(() => fs.existsSync(noteIn(env)));
+    child.kill('SIGTERM');
+    assert.notEqual((await ended).code, 0);
+    assert.deepEqual(fs.readdirSync(env.TMPDIR), []);
+  });
+});

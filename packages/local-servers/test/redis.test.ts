@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import Redis from 'ioredis';
+import { freePort, startRedis, type Redis as OwnRedis } from '../src';
+import { debianProgram } from '../src/debian-packages';
+import { elsewhere, ordinaryUser, resultElsewhere } from './support/other-process';
+import { listens, pathWithout, scratch } from './support/scratch';
+
+const REDIS = ['redis-server', 'valkey-server'];
+
+/** Starts a Redis, stores and reads a value, and tells it with where the server's program came from. */
+const STORED = `
+  const Redis = require(${JSON.stringify(require.resolve('ioredis'))});
+  const said = [];
+  const redis = await servers.startRedis({ say: (line) => said.push(line) });
+  const client = new Redis(redis.url);
+  await client.set('a', 'stored');
+  const value = await client.get('a');
+  await client.quit();
+  await redis.stop();
+  tell({ value, said, url: redis.url });`;
+
+interface Stored {
+  value: string;
+  said: string[];
+  url: string;
+}
+
+describe('Redis of our own', () => {
+  let redis: OwnRedis;
+
+  before(async () => {
+    redis = await startRedis({ fresh: true, say: console.log });
+  });
+
+  after(() => redis.stop());
+
+  it('stores values, and starts empty', async () => {
+    const client = new Redis(redis.url);
+    assert.equal(await client.dbsize(), 0);
+    await client.set('user:1', 'Ada');
+    assert.equal(await client.get('user:1'), 'Ada');
+    await client.quit();
+  });
+
+  it('refuses whoever does not know the password', async () => {
+    const client = new Redis(Number(new URL(redis.url).port), '127.0.0.1');
+    client.on('error', () => {});
+    await assert.rejects(client.get('user:1'), /NOAUTH/);
+    client.disconnect();
+  });
+
+  it('is gone with its folder when it is stopped', async () => {
+    const TMPDIR = scratch();
+    const { value, url } = await resultElsewhere<Stored>(STORED, { env: { TMPDIR } });
+    assert.equal(value, 'stored');
+    assert.equal(await listens(url), false);
+    assert.deepEqual(fs.readdirSync(TMPDIR), []);
+  });
+
+  it('is another one than REDIS_URL names when a fresh one is wanted', async () => {
+    const script = `const own = await servers.startRedis({ fresh: true }); await own.stop(); tell(own.url);`;
+    assert.notEqual(await resultElsewhere(script, { env: { REDIS_URL: redis.url } }), redis.url);
+  });
+});
+
+describe('the Redis that REDIS_URL names', () => {
+  it('is used, and neither stopped nor flushed', async () => {
+    const theirs = await startRedis({ fresh: true });
+    const client = new Redis(theirs.url);
+    await client.set('kept', '1');
+    const script = `const { url, owned, stop } = await servers.startRedis(); await stop(); tell({ url, owned });`;
+    const used = await resultElsewhere(script, { env: { REDIS_URL: theirs.url } });
+    assert.deepEqual(used, { url: theirs.url, owned: false });
+    assert.equal(await client.get('kept'), '1');
+    await client.quit();
+    await theirs.stop();
+  });
+
+  it('is said to be down in one line, and none of our own stands in', async () => {
+    const port = await freePort();
+    const script = `await servers.startRedis().catch(({ name, message }) => tell({ name, message }));`;
+    const { name, message } = await resultElsewhere<Error>(script, { env: { REDIS_URL: `redis://:secret@127.0.0.1:${port}` } });
+    assert.equal(name, 'ServerUnavailable');
+    assert.equal(message, `REDIS_URL is set, but nothing answers at 127.0.0.1:${port}; start it, or unset it`);
+  });
+});
+
+describe('a machine without Redis', () => {
+  it('is told the remedy in one line, if it has neither apt nor Docker', async () => {
+    const PATH = pathWithout(...REDIS, 'apt-get', 'docker');
+    const script = `await servers.startRedis().catch(({ name, message }) => tell({ name, message }));`;
+    const { name, message } = await resultElsewhere<Error>(script, { env: { PATH, EARNTRACK_CACHE: scratch() } });
+    assert.equal(name, 'ServerUnavailable');
+    assert.match(message, /^no Redis: .*Remedy: .*install.* or set REDIS_URL$/);
+  });
+
+  it('runs it in Docker, if an engine answers', async () => {
+    const bin = pathWithout(...REDIS, 'apt-get', 'docker');
+    // An engine's part, played by a script: it maps the port and runs the image's program, here the one that this machine has.
+    const program = (await debianProgram('redis-server', 'redis-server', console.log)) ?? 'redis-server';
+    const docker = `#!/bin/sh
+case "$1 $2" in
+  'info --format') echo 28.0.0 ;;
+  'image inspect') exit 1 ;;
+  'pull --quiet') echo pulled >> '${bin}/docker.log' ;;
+  'run --rm') sed "s/^bind .*/bind 127.0.0.1/; s/^port .*/port $(echo "$5" | cut -d: -f2)/" > conf; exec '${program}' conf ;;
+esac`;
+    fs.writeFileSync(path.join(bin, 'docker'), docker, { mode: 0o755 });
+    const { value, said } = await resultElsewhere<Stored>(STORED, { env: { PATH: bin } });
+    assert.equal(value, 'stored');
+    assert.match(said.join(), /^pulling redis:\S+ with Docker$/);
+    assert.equal(fs.readFileSync(path.join(bin, 'docker.log'), 'utf8'), 'pulled\n');
+  });
+});
+
+// Where there is no apt, the test above, "is told the remedy", says what happens.
+if (fs.existsSync('/usr/bin/apt-get')) {
+  describe('Redis out of the packages of Debian and Ubuntu', () => {
+    const bare = (): { PATH: string; EARNTRACK_CACHE: string; TMPDIR: string } => ({ PATH: pathWithout(...REDIS, 'docker'), EARNTRACK_CACHE: scratch(), TMPDIR: scratch() });
+
+    it('is downloaded by an ordinary user once, and found in the cache from then on', async () => {
+      const env = { ...bare(), HOME: '/nonexistent' };
+      const first = await resultElsewhere<Stored>(STORED, { env, user: ordinaryUser });
+      const second = await resultElsewhere<Stored>(STORED, { env, user: ordinaryUser });
+      assert.deepEqual(first.said, [`downloading redis-server with apt into ${env.EARNTRACK_CACHE}`]);
+      assert.deepEqual(second.said, []);
+      assert.deepEqual([first.value, second.value], ['stored', 'stored']);
+      assert.equal(fs.readdirSync(env.EARNTRACK_CACHE).length, 1);
+      assert.deepEqual(fs.readdirSync(env.TMPDIR), []);
+    });
+
+    it('is downloaded by two processes at once without one harming the other', async () => {
+      const env = bare();
+      const both = await Promise.all([resultElsewhere<Stored>(STORED, { env }), resultElsewhere<Stored>(STORED, { env })]);
+      assert.deepEqual(both.map(({ value }) => value), ['stored', 'stored']);
+      assert.equal(fs.readdirSync(env.EARNTRACK_CACHE).length, 1);
+    });
+
+    it('replaces an earlier download that does not run, and changes nothing of the system', async () => {
+      const env = bare();
+      await resultElsewhere<Stored>(STORED, { env });
+      const [entry] = fs.readdirSync(env.EARNTRACK_CACHE);
+      fs.rmSync(path.join(env.EARNTRACK_CACHE, entry!, 'root'), { recursive: true });
+      const earlier = aptState();
+      const { value } = await resultElsewhere<Stored>(STORED, { env });
+      assert.equal(value, 'stored');
+      assert.deepEqual(aptState(), earlier);
+    });
+
+    it('that cannot be downloaded leaves the remedy, with what apt said, and nothing in the cache', async () => {
+      const env = { ...bare(), http_proxy: `http://127.0.0.1:${await freePort()}` };
+      const { ended } = elsewhere(`await servers.startRedis();`, { env });
+      const { code, stderr } = await ended;
+      assert.equal(code, 1);
+      assert.match(stderr, /ServerUnavailable: no Redis: .*through apt \(W: Failed to fetch .*\), .*Remedy: /);
+      assert.deepEqual(fs.readdirSync(env.EARNTRACK_CACHE), []);
+    });
+  });
+}
+
+/** Whatever apt and dpkg keep in the system, with the times of the last change. */
+function aptState(): string[] {
+  return ['/var/lib/apt', '/var/cache/apt', '/var/lib/dpkg'].flatMap((folder) =>
+    fs.readdirSync(folder, { recursive: true }).map((name) => {
+      const place = path.join(folder, name.toString());
+      return `${place} ${fs.lstatSync(place).mtimeMs}`;
+    }),
+  );
+}
