@@ -38,8 +38,8 @@ const ROUTES: readonly [path: string, endpoint: string, status: number, method?:
   ['/middleware-fails/anything', 'unmatched', 500],
   ['/nowhere/1', 'unmatched', 404],
   ['/nowhere/2', 'unmatched', 404],
-  ['/%E0%A4%A', 'unmatched', 400],
-  ['/users/1', 'unmatched', 404, 'BREW'],
+  ['/users/%E0%A4%A', 'unmatched', 400],
+  ['/users/1', 'unmatched', 404, 'PROPFIND'],
 ];
 
 const ERRORS: Readonly<Record<string, number>> = {
@@ -71,7 +71,7 @@ for (const [name, fixture, extra] of [
       for (const [path, endpoint, status, method = 'GET'] of ROUTES) {
         const answer = await send(app.port, method, path);
         assert.equal(answer, status, `${method} ${path}`);
-        expect(method === 'BREW' ? '_OTHER' : method, String(status), endpoint);
+        expect(method === 'PROPFIND' ? '_OTHER' : method, String(status), endpoint);
       }
       if (extra === 1) {
         assert.equal(await send(app.port, 'GET', '/rejects-unhandled'), 500);

@@ -12,7 +12,6 @@ interface Ending {
 
 async function end(way: string, flags: readonly string[] | undefined, signal?: NodeJS.Signals): Promise<Ending> {
   const app = await startApp('ends.js', { args: [way], ...(flags && { flags }) });
-  app.process.disconnect();
   if (signal) app.process.kill(signal);
   const { code, signal: died } = await app.exited;
   return { code, signal: died, complaint: /TypeError: \w+/.exec(app.stderr())?.[0] };

@@ -42,7 +42,7 @@ export async function startApp(name: string, options: AppOptions = {}): Promise<
   const child = spawn(options.node ?? process.execPath, [...(options.flags ?? PRELOAD), program, ...(options.args ?? [])], {
     cwd: options.cwd ?? root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PROMETHEUS_ENABLED: 'true', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child, options.silent === true);
 }

@@ -5,6 +5,7 @@ import { createEndpoint } from './endpoint';
 import { express } from './hooks/express';
 import { watchFastify } from './hooks/fastify';
 import type { Hook, HookContext } from './hooks/hook';
+import { watchFetch, watchHttpClient } from './hooks/http-client';
 import { watchHttpServers } from './hooks/http-server';
 import { koa } from './hooks/koa';
 import { otelApi } from './hooks/otel-api';
@@ -32,6 +33,10 @@ export function boot(config: Config): void {
   const definitions = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
   watchModules([...definitions, ...otelApi(telemetry.provider)], version);
   seeEsmImports();
+  if (!config.disabled.has('http_client')) {
+    guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));
+    watchFetch(instruments);
+  }
 
   publish({ version, ...telemetry.app });
 }

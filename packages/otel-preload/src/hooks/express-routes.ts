@@ -1,7 +1,7 @@
 // Looks for a literal route in a running Express app, through its mounted routers and sub-apps.
 
 import type net from 'node:net';
-import { joinTemplate, type RoutePath } from './route-template';
+import { templateOf, type RoutePath } from './route-template';
 
 /** The paths at which layers were mounted, by layer; written by the express hook. */
 export const mountPaths = new WeakMap<object, RoutePath>();
@@ -26,9 +26,9 @@ export function expressHasRoute(server: net.Server, path: string): boolean {
 function hasRoute({ stack }: Stack, mount: string, path: string): boolean {
   return stack.some((layer) => {
     const { route } = layer;
-    if (route !== undefined) return answersGet(route.methods) && [route.path].flat().some((own) => typeof own === 'string' && joinTemplate(mount, own) === path);
+    if (route !== undefined) return answersGet(route.methods) && [route.path].flat().some((own) => typeof own === 'string' && mount + templateOf(own, undefined) === path);
     const inner = routerOf(layer.handle);
-    const mounts = [mountPaths.get(layer) ?? ''].flat().filter((own) => typeof own === 'string').map((own) => joinTemplate(mount, own));
+    const mounts = [mountPaths.get(layer) ?? ''].flat().filter((own) => typeof own === 'string').map((own) => mount + templateOf(own, undefined));
     return inner === undefined ? mounts.includes(path) : mounts.some((at) => hasRoute(inner, at, path));
   });
 }

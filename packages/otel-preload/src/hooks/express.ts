@@ -10,7 +10,7 @@ import { requestState, type RequestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { expressHasRoute, mountPaths } from './express-routes';
 import { type Hook, replaceMethod } from './hook';
-import { joinTemplate, mountPathOf, templateOf, type RoutePath } from './route-template';
+import { mountPathOf, templateOf, type RoutePath } from './route-template';
 
 type Next = (failure?: unknown) => void;
 type Handle = (this: Layer, request: Request, response: Response, next: Next) => void;
@@ -96,7 +96,7 @@ function markMount(layer: Layer, path: RoutePath, requests: RequestTracker): voi
     const state = requestState(request);
     if (state === undefined) return handle.call(this, request, response, next);
     const outer = state.mount;
-    state.mount = joinTemplate(outer, templateOf(path, (request as { baseUrl?: string }).baseUrl));
+    state.mount = outer + templateOf(path, (request as { baseUrl?: string }).baseUrl);
     return handle.call(this, request, response, (failure) => {
       if (isError(failure)) noteFailure(state, request, response, failure, requests);
       state.mount = outer;
@@ -169,7 +169,7 @@ function noteFailure(state: RequestState, request: Request, response: Response, 
 }
 
 function endpointOf(route: Route, state: RequestState, request: Request): string {
-  return joinTemplate(state.mount, templateOf(route.path, request.url)) || '/';
+  return state.mount + templateOf(route.path, request.url) || '/';
 }
 
 /** `next('route')` and `next('router')` are signals; anything else that is truthy is an error. */

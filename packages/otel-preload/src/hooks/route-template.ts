@@ -18,21 +18,16 @@ export function mountPathOf(args: readonly unknown[]): RoutePath | undefined {
  * @param actual the request's text that the path has matched, at its end or before a query; only compared, never returned
  */
 export function templateOf(path: RoutePath, actual: string | undefined): string {
-  if (typeof path === 'string') return path;
-  if (!Array.isArray(path)) return String(path);
+  if (!Array.isArray(path)) return plain(path as string | RegExp);
   const list = path.flat(Infinity) as (string | RegExp)[];
-  const plain = actual?.split('?', 1)[0] ?? '';
-  const literal = list.find((element) => typeof element === 'string' && plain.endsWith(element));
-  return String(literal ?? list.join(','));
+  const text = actual?.split('?', 1)[0] ?? '';
+  const literal = list.find((element) => typeof element === 'string' && text.endsWith(element));
+  return literal === undefined ? list.map(plain).join(',') : plain(literal);
 }
 
-/** Puts a template behind its mount's, with one slash between and none at the end. */
-export function joinTemplate(mount: string, template: string): string {
-  const head = mount.endsWith('/') ? mount.slice(0, -1) : mount;
-  const joined = head + slashed(template);
-  return joined.endsWith('/') ? joined.slice(0, -1) : joined;
-}
-
-function slashed(template: string): string {
-  return template === '' || template.startsWith('/') ? template : `/${template}`;
+/** With a slash before and none behind; an expression as it was written. */
+function plain(path: string | RegExp): string {
+  if (typeof path !== 'string') return String(path);
+  const open = path.endsWith('/') ? path.slice(0, -1) : path;
+  return open === '' || open.startsWith('/') ? open : `/${open}`;
 }

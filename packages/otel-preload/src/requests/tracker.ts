@@ -5,13 +5,11 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { errorType } from './error-type';
+import { methodLabel } from './method-label';
 import { openRequest, requestState, UNMATCHED, type RequestState } from './state';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
-
-/** The methods of RFC 9110 and PATCH and QUERY: what semantic conventions know; anything else is `_OTHER`. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY']);
 
 /** nginx's codes for a connection that ended before any status was sent: by the client, by the server. */
 const CLIENT_LEFT = '499';
@@ -31,8 +29,7 @@ export class RequestTracker {
   /** Starts to count a request; a second 'request' event for it, as after 'checkContinue', changes nothing. */
   open(request: Request, response: Response): void {
     if (requestState(request) !== undefined) return;
-    const method = request.method ?? '';
-    openRequest(request, METHODS.has(method) ? method : '_OTHER');
+    openRequest(request, methodLabel(request.method));
     response.on('close', this.#close);
   }
 
