@@ -2,23 +2,28 @@
 
 import type { Config } from './config';
 import { createEndpoint } from './endpoint';
+import { bullmq } from './hooks/bullmq';
 import { express } from './hooks/express';
 import { watchFastify } from './hooks/fastify';
 import type { Hook, HookContext } from './hooks/hook';
 import { watchFetch, watchHttpClient } from './hooks/http-client';
 import { watchHttpServers } from './hooks/http-server';
+import { ioredis } from './hooks/ioredis';
 import { koa } from './hooks/koa';
 import { otelApi } from './hooks/otel-api';
+import { pg } from './hooks/pg';
 import { watchProcessErrors } from './hooks/process-errors';
+import { ws } from './hooks/ws';
 import { createTelemetry } from './instruments/telemetry';
 import { seeEsmImports } from './loading/esm-imports';
 import { watchModules } from './loading/modules';
 import { guarded } from './log';
 import { publish } from './preloaded';
 import { RequestTracker } from './requests/tracker';
+import { watchRuntime } from './runtime';
 import { version } from './version';
 
-const hooks: Readonly<Record<string, Hook>> = { express, koa };
+const hooks: Readonly<Record<string, Hook>> = { express, koa, pg, ioredis, bullmq, ws };
 
 /** Starts the preload in this process. To be called once. */
 export function boot(config: Config): void {
@@ -33,6 +38,7 @@ export function boot(config: Config): void {
   const definitions = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
   watchModules([...definitions, ...otelApi(telemetry.provider)], version);
   seeEsmImports();
+  watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));
     watchFetch(instruments);
