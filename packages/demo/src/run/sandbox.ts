@@ -3,6 +3,7 @@
 
 import type { Postgres, Redis as RedisServer } from '@earntrack/local-servers';
 import { Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
 export interface DatabaseSandbox {
@@ -13,9 +14,14 @@ export interface DatabaseSandbox {
 
 export async function databaseSandbox({ url, owned }: Postgres): Promise<DatabaseSandbox> {
   if (owned) return { url, remove: async () => {} };
-  const schema = `earntrack_demo_${process.pid}`;
+  const schema = `earntrack_demo_${unique()}`;
   await inDatabase(url, `CREATE SCHEMA ${schema}`);
   return { url: withSearchPath(url, schema), remove: () => inDatabase(url, `DROP SCHEMA ${schema} CASCADE`) };
+}
+
+/** Two demos on one server must not meet. */
+function unique(): string {
+  return randomBytes(4).toString('hex');
 }
 
 function withSearchPath(databaseUrl: string, schema: string): string {
@@ -44,7 +50,7 @@ export interface RedisSandbox {
 
 export function redisSandbox({ url, owned }: RedisServer): RedisSandbox {
   if (owned) return { prefix: '', remove: async () => {} };
-  const prefix = `earntrack-demo-${process.pid}:`;
+  const prefix = `earntrack-demo-${unique()}:`;
   return { prefix, remove: () => removeKeys(url, prefix) };
 }
 

@@ -36,7 +36,7 @@ async function scrapeUntil(over: AbortSignal, { backend, scraper }: Started, pic
   while (!over.aborted) {
     if (backend.ended) throw new Error(['the backend ended by itself:', ...backend.lines].join('\n'));
     const trouble = await scraper.scrape().then(() => undefined, (error: Error) => error.message);
-    picture.draw(scraper.lately(), trouble ?? backend.lines.at(-1));
+    picture.draw(scraper.lately(), trouble ?? backend.lines.findLast((line) => !/^\s/.test(line)));
     await pause(SCRAPE_MS, over);
   }
 }

@@ -5,6 +5,8 @@ import type { Interval } from '../figures/increase';
 import type { Tally } from '../load/tally';
 import { milliseconds, row } from '../screen/lines';
 
+const NAME_WIDTH = 36;
+
 /** A series of http_requests_total on which the two do not agree. */
 export interface Difference {
   /** `METHOD status endpoint` */
@@ -29,11 +31,11 @@ export function summaryLines(interval: Interval, figures: Figures, tally: Tally)
   return [
     ...requestLines(interval, figures, tally),
     '',
-    row('Queries', ['count', 'mean ms', 'p95 ms', 'slow'], 34),
+    row('Queries', ['count', 'mean ms', 'p95 ms', 'slow'], NAME_WIDTH),
     ...figures.queries
       .filter(({ count }) => count > 0)
       .map(({ type, table, count, mean, p95, slow }) =>
-        row(`${type} ${table}`, [String(count), milliseconds(mean), milliseconds(p95), String(slow)], 34),
+        row(`${type} ${table}`, [String(count), milliseconds(mean), milliseconds(p95), String(slow)], NAME_WIDTH),
       ),
     '',
     ...otherLines(figures, tally),
@@ -47,10 +49,10 @@ function requestLines(interval: Interval, figures: Figures, tally: Tally): strin
     .map(({ method, endpoint, count, p95 }) => {
       const key = `${method} ${endpoint}`;
       const driver = [String(driverCounts.get(key) ?? 0), milliseconds(p95), milliseconds(tally.p95(method, endpoint))];
-      return row(key, [String(count), ...driver], 34);
+      return row(key, [String(count), ...driver], NAME_WIDTH);
     });
   const totals = [requestsByMetrics(interval), tally.answered].map((counts) => String([...counts.values()].reduce((a, b) => a + b, 0)));
-  return [row('Requests', ['/metrics', 'driver', 'p95 ms', 'driver p95'], 34), ...lines, row('all', totals, 34)];
+  return [row('Requests', ['/metrics', 'driver', 'p95 ms', 'driver'], NAME_WIDTH), ...lines, row('all', totals, NAME_WIDTH)];
 }
 
 function countByEndpoint(answered: ReadonlyMap<string, number>): Map<string, number> {

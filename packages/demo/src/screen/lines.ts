@@ -63,7 +63,7 @@ function listed(title: string, items: string[]): Line {
 
 /** A name, and numbers in columns to its right. */
 export function row(name: string, cells: string[], nameWidth = 38): string {
-  return `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
+  return `${name.padEnd(nameWidth)}${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}`.trimEnd();
 }
 
 export function rate(count: number, seconds: number): string {

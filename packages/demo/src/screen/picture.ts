@@ -11,7 +11,7 @@ const OTHER_ROWS = 11;
 export class Picture {
   readonly #begun = Date.now();
   readonly #faultsUntil = new Map<string, number>();
-  #drawnAt = 0;
+  #drawnAt = Date.now();
 
   constructor(
     readonly screen: Screen,

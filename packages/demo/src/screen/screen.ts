@@ -42,7 +42,7 @@ function terminal(out: NodeJS.WriteStream): Screen {
 
 function printed(out: NodeJS.WriteStream): Screen {
   return {
-    rows: 26,
+    rows: 22,
     everyMs: 10_000,
     hasKeys: false,
     show: (lines) => void out.write(`${lines.map(({ text }) => text).join('\n')}\n\n`),

@@ -7,13 +7,12 @@ export const notFound: RequestHandler = (request) => {
   throw new NotFound(`${request.method} ${request.path}`);
 };
 
-/** A 4xx says what the client did wrong; a 5xx is logged, and says nothing about our insides. */
+/** An error with a status says what is wrong; any other is a 500, which is logged, and says nothing about our insides. */
 export const errorHandler: ErrorRequestHandler = (error: Error, request, response, next) => {
   const status = statusOf(error);
-  if (status >= 500) console.error(`${request.method} ${request.originalUrl}: ${error.stack ?? error}`);
+  if (status === 500) console.error(`${request.method} ${request.originalUrl}: ${error.stack ?? error}`);
   if (response.headersSent) return next(error);
-  const exposed = status < 500 || status === 503;
-  response.status(status).json({ error: exposed ? error.message : 'internal error' });
+  response.status(status).json({ error: status === 500 ? 'internal error' : error.message });
 };
 
 /** Errors of Express itself, such as malformed JSON, carry a status like ours. */
