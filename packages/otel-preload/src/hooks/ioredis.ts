@@ -1,0 +1,76 @@
+// ioredis 4, 5 and 6, also under BullMQ: reads of cached values as hits and misses, and the size of the caches.
+//
+// The modules and versions are those of OpenTelemetry's instrumentation; its patch is replaced. That one builds a span a
+// command, calls its hook twice for a command that waited offline, and does not tell the hook which client it was, so that
+// a keyPrefix could not be told from a cache type.
+
+import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
+import type { Instruments } from '../instruments';
+import { guarded } from '../log';
+import { CacheCounts } from '../redis/cache-counts';
+import { CacheSize } from '../redis/cache-size';
+import type { RedisClient, RedisCluster, RedisCommand } from '../redis/client';
+import { ownConnections } from '../redis/own-connections';
+import { queueKeys } from '../redis/queue-keys';
+import { ReplyWatch } from '../redis/reply-watch';
+import { type Hook, replaceMethod } from './hook';
+
+type Send<Client> = (this: Client, command: RedisCommand, ...rest: unknown[]) => unknown;
+
+/** What ioredis exports: the class Redis, with Cluster on it. */
+interface IORedis {
+  readonly prototype: { sendCommand: Send<RedisClient> };
+  readonly Cluster: { readonly prototype: { sendCommand: Send<RedisCluster> } };
+}
+
+export const ioredis: Hook = ({ config, instruments }) => {
+  if (config.disabled.has('cache')) return [];
+  const admit = (type: string): string => instruments.admit('cache_type', type);
+  const counts = new CacheCounts({ only: config.cacheTypes, admit }, queueKeys);
+  const size = new CacheSize(ownConnections);
+  observeCache(instruments, counts, size);
+  const watch = new ReplyWatch(counts, size);
+  const definitions = new IORedisInstrumentation({ enabled: false }).init();
+  for (const definition of definitions) {
+    definition.patch = (exports: IORedis) => {
+      guarded('ioredis', () => seeCommands(exports, watch));
+      return exports;
+    };
+    definition.unpatch = undefined;
+  }
+  return definitions;
+};
+
+function observeCache(instruments: Instruments, counts: CacheCounts, size: CacheSize): void {
+  instruments.observe('cache_hits_total', (observe) => {
+    for (const [type, { hits }] of counts.entries()) observe(hits, type);
+  });
+  instruments.observe('cache_misses_total', (observe) => {
+    for (const [type, { misses }] of counts.entries()) observe(misses, type);
+  });
+  instruments.observe('cache_size_bytes', (observe) => {
+    const { bytes } = size;
+    if (bytes !== undefined) observe(bytes, 'redis');
+  });
+}
+
+function seeCommands(redis: IORedis, watch: ReplyWatch): void {
+  replaceMethod(
+    redis.prototype,
+    'sendCommand',
+    (sendCommand) =>
+      function (this: RedisClient, command) {
+        watch.sending(this, command);
+        return sendCommand.apply(this, arguments as unknown as Parameters<typeof sendCommand>);
+      },
+  );
+  replaceMethod(
+    redis.Cluster.prototype,
+    'sendCommand',
+    (sendCommand) =>
+      function (this: RedisCluster, command) {
+        watch.routing(this, command);
+        return sendCommand.apply(this, arguments as unknown as Parameters<typeof sendCommand>);
+      },
+  );
+}
