@@ -61,10 +61,13 @@ function timedCallback(callback: QueryCallback, call: QueryCall): QueryCallback 
   };
 }
 
-/** The caller's object stays as it is. The copy keeps its prototype and getters, as node-postgres' own copy does since 8.21. */
+/**
+ * The caller's object stays as it is, and may be frozen. The copy keeps its prototype and getters, as node-postgres' own copy
+ * does in its latest versions.
+ */
 function copyWith(config: object, callback: QueryCallback): object {
-  const copy = Object.create(Object.getPrototypeOf(config) as object | null, Object.getOwnPropertyDescriptors(config)) as object;
-  return Object.defineProperty(copy, 'callback', { value: callback, writable: true, enumerable: true, configurable: true });
+  const timed = { value: callback, writable: true, enumerable: true, configurable: true };
+  return Object.create(Object.getPrototypeOf(config) as object | null, { ...Object.getOwnPropertyDescriptors(config), callback: timed }) as object;
 }
 
 /**
