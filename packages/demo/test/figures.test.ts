@@ -40,6 +40,7 @@ job_duration_ms_count{job_type="send-payout"} 7
 websocket_connections_total 9
 websocket_connections_active 8
 errors_total{error_type="DatabaseOverloaded",endpoint="/health"} 2
+errors_total{error_type="DatabaseOverloaded",endpoint="/users/:id"} 3
 earnings_processed_total{platform="uber"} 5
 active_users 42
 `;
@@ -65,7 +66,7 @@ describe('the figures between two scrapes', () => {
   it('tell jobs, sockets, errors and business figures', () => {
     assert.deepEqual(figures.jobs, [{ type: 'send-payout', completed: 4, failed: 1, attempts: 7, p95: 95 }]);
     assert.deepEqual(figures.sockets, { active: 8, accepted: 9 });
-    assert.deepEqual(figures.errors, [{ type: 'DatabaseOverloaded', endpoint: '/health', count: 2 }]);
+    assert.deepEqual(figures.errors, [{ type: 'DatabaseOverloaded', count: 5 }]);
     assert.deepEqual([figures.earnings, figures.activeUsers, figures.cacheBytes], [[{ platform: 'uber', count: 5 }], 42, 1048576]);
   });
 
@@ -76,10 +77,17 @@ describe('the figures between two scrapes', () => {
 
   it('are shown as rates per second, in no more rows than there is room for', () => {
     const many = { ...figures, endpoints: Array(50).fill(figures.endpoints[0]), queries: Array(50).fill(figures.queries[0]) };
-    const lines = figureLines({ figures: many, seconds: 4 }, { rows: 10 });
+    const lines = figureLines({ figures: many, seconds: 4 }, { rows: 17, columns: 80 });
     const tables = lines.filter(({ text }) => /^(GET|select) /.test(text));
-    assert.equal(tables.length, 10);
+    assert.deepEqual([lines.length, tables.length], [17, 10]);
     assert.match(tables[0]!.text, /^GET \/health +3\.0 +9\.8 +0\.5$/);
     assert.match(tables.at(-1)!.text, /^select users +1\.0 +55 +100 +0\.3$/);
+  });
+
+  it('are shown in lines that are not wider than the screen', () => {
+    const jobs = Array.from({ length: 6 }, (_, index) => ({ ...figures.jobs[0]!, type: `some-long-job-${index}` }));
+    const texts = figureLines({ figures: { ...figures, jobs }, seconds: 4 }, { rows: 30, columns: 80 }).map(({ text }) => text);
+    for (const text of texts) assert.ok(text.length <= 80, text);
+    for (const { type } of jobs) assert.ok(texts.some((text) => text.includes(`${type} 4 (1 failed)`)), type);
   });
 });

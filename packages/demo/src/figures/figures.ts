@@ -1,6 +1,6 @@
 // What the demo shows: the documented metrics, read over an interval between two scrapes.
 
-import type { Interval, Labels } from './increase';
+import type { Interval, Labels, Observed } from './increase';
 
 export interface Figures {
   readonly endpoints: Endpoint[];
@@ -8,7 +8,8 @@ export interface Figures {
   readonly caches: CacheType[];
   readonly jobs: Job[];
   readonly sockets: { readonly active: number; readonly accepted: number };
-  readonly errors: { readonly type: string; readonly endpoint: string; readonly count: number }[];
+  /** By type, over all endpoints. */
+  readonly errors: { readonly type: string; readonly count: number }[];
   readonly earnings: { readonly platform: string; readonly count: number }[];
   readonly activeUsers: number | undefined;
   readonly cacheBytes: number | undefined;
@@ -53,7 +54,7 @@ export function figuresOf(interval: Interval): Figures {
       active: to.value('websocket_connections_active') ?? 0,
       accepted: sum(interval, 'websocket_connections_total'),
     },
-    errors: interval.counter('errors_total').map(({ labels, value }) => ({ type: labels.error_type!, endpoint: labels.endpoint!, count: value })),
+    errors: errors(interval),
     earnings: interval.counter('earnings_processed_total').map(({ labels, value }) => ({ platform: labels.platform!, count: value })),
     activeUsers: to.value('active_users'),
     cacheBytes: to.value('cache_size_bytes', { cache_type: 'redis' }),
@@ -61,23 +62,19 @@ export function figuresOf(interval: Interval): Figures {
 }
 
 function endpoints(interval: Interval): Endpoint[] {
-  return byCount(
-    interval.histogram('http_request_duration_ms').map(({ labels: { method = '', endpoint = '' }, count, p95 }) => {
-      const serverErrors = sum(interval, 'http_requests_total', (labels) => {
-        return labels.method === method && labels.endpoint === endpoint && labels.status!.startsWith('5');
-      });
-      return { method, endpoint, count, serverErrors, p95 };
-    }),
-  );
+  return histogram(interval, 'http_request_duration_ms').map(({ labels: { method = '', endpoint = '' }, count, p95 }) => {
+    const serverErrors = sum(interval, 'http_requests_total', (labels) => {
+      return labels.method === method && labels.endpoint === endpoint && labels.status!.startsWith('5');
+    });
+    return { method, endpoint, count, serverErrors, p95 };
+  });
 }
 
 function queries(interval: Interval): Query[] {
-  return byCount(
-    interval.histogram('database_query_duration_ms').map(({ labels: { query_type: type = '', table = '' }, count, mean, p95 }) => {
-      const slow = sum(interval, 'slow_queries_total', (labels) => labels.query_type === type && labels.table === table);
-      return { type, table, count, mean, p95, slow };
-    }),
-  );
+  return histogram(interval, 'database_query_duration_ms').map(({ labels: { query_type: type = '', table = '' }, count, mean, p95 }) => {
+    const slow = sum(interval, 'slow_queries_total', (labels) => labels.query_type === type && labels.table === table);
+    return { type, table, count, mean, p95, slow };
+  });
 }
 
 function caches(interval: Interval): CacheType[] {
@@ -89,17 +86,24 @@ function caches(interval: Interval): CacheType[] {
 }
 
 function jobs(interval: Interval): Job[] {
-  return interval.histogram('job_duration_ms').map(({ labels: { job_type: type = '' }, count, p95 }) => {
+  return histogram(interval, 'job_duration_ms').map(({ labels: { job_type: type = '' }, count, p95 }) => {
     const ended = (status: string): number =>
       sum(interval, 'jobs_executed_total', (labels) => labels.job_type === type && labels.status === status);
     return { type, completed: ended('completed'), failed: ended('failed'), attempts: count, p95 };
   });
 }
 
+function errors(interval: Interval): Figures['errors'] {
+  const types = new Set(interval.to.all('errors_total').map(({ labels }) => labels.error_type!));
+  return [...types].map((type) => ({ type, count: sum(interval, 'errors_total', (labels) => labels.error_type === type) }));
+}
+
 function sum(interval: Interval, name: string, wanted: (labels: Labels) => boolean = () => true): number {
   return interval.counter(name).reduce((total, { labels, value }) => (wanted(labels) ? total + value : total), 0);
 }
 
-function byCount<T extends { count: number }>(rows: T[]): T[] {
-  return rows.sort((a, b) => b.count - a.count);
+/** What was observed most since the start comes first: an order that does not change from one picture to the next. */
+function histogram(interval: Interval, name: string): Observed[] {
+  const total = ({ labels }: Observed): number => interval.to.value(`${name}_count`, labels) ?? 0;
+  return interval.histogram(name).sort((a, b) => total(b) - total(a));
 }

@@ -11,7 +11,9 @@ const SCRAPE_MS = 1_000;
 
 /** Resolves when the time is over, q is pressed, or `interrupted` fires. @throws with the backend's last words if it ends */
 export async function show(started: Started, { seconds, port }: Options, interrupted: AbortSignal): Promise<void> {
-  const picture = new Picture(openScreen(process.stdout), started.notes, port);
+  const screen = openScreen(process.stdout);
+  const picture = new Picture(screen, port);
+  if (screen.hasKeys) started.voice.hold();
   const quit = new AbortController();
   const stopKeys = watchKeys(process.stdin, (key) => onKey(key, started, picture, quit));
   const over = AbortSignal.any([interrupted, quit.signal, ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1_000)])]);
@@ -21,6 +23,7 @@ export async function show(started: Started, { seconds, port }: Options, interru
   } finally {
     stopKeys();
     picture.close();
+    started.voice.release();
   }
 }
 

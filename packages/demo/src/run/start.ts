@@ -10,6 +10,7 @@ import type { Options } from './options';
 import { isFree } from './ports';
 import { startPrometheusBeside } from './prometheus';
 import { databaseSandbox, redisSandbox } from './sandbox';
+import { Voice } from './voice';
 
 export interface Started {
   readonly backend: BackendProcess;
@@ -18,18 +19,14 @@ export interface Started {
   readonly scraper: Scraper;
   /** /metrics before the first request. */
   readonly baseline: Scrape;
-  /** What was said: the addresses, and what is switched off. */
-  readonly notes: readonly string[];
+  readonly voice: Voice;
 }
 
 /** @throws Error in one line, naming the remedy */
 export async function start({ port }: Options, closers: Closers): Promise<Started> {
   if (!(await isFree(port))) throw new Error(`port ${port} is taken: choose another, as in npm run demo -- --port ${port + 1}`);
-  const notes: string[] = [];
-  const say = (line: string): void => {
-    notes.push(line);
-    console.log(line);
-  };
+  const voice = new Voice();
+  const { say } = voice;
   const addresses = await startServers(say, closers);
   const backend = new BackendProcess(port, addresses, (line) => line.startsWith('[otel-preload]') && say(line));
   closers.add(() => backend.stop());
@@ -41,7 +38,7 @@ export async function start({ port }: Options, closers: Closers): Promise<Starte
   if (prometheus) closers.add(() => prometheus.stop());
   const driver = new LoadDriver(port, addresses.redisUrl !== undefined);
   closers.add(() => driver.stop());
-  return { backend, driver, scraper, baseline: await scraper.scrape(), notes };
+  return { backend, driver, scraper, baseline: await scraper.scrape(), voice };
 }
 
 async function startServers(say: (line: string) => void, closers: Closers): Promise<Addresses> {

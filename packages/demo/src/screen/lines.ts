@@ -9,21 +9,24 @@ export interface Line {
   readonly tone?: 'title' | 'head' | 'bad' | 'dim';
 }
 
-/** How many rows the two tables may take together. */
+/** How much can be seen. */
 export interface Room {
   readonly rows: number;
+  readonly columns: number;
 }
 
-/** The live picture: tables of endpoints and queries, and a line for each of the rest. */
-export function figureLines({ figures, seconds }: Lately, { rows }: Room): Line[] {
+/** The live picture: tables of endpoints and queries in the rows that the rest leaves over. */
+export function figureLines({ figures, seconds }: Lately, { rows, columns }: Room): Line[] {
+  const rest = restLines(figures, seconds, columns);
+  const left = rows - rest.length - 2;
   const seen = { endpoints: figures.endpoints.filter(isSeen), queries: figures.queries.filter(isSeen) };
-  const queryRows = Math.min(seen.queries.length, Math.max(3, Math.floor(rows * 0.4)));
+  const queryRows = Math.min(seen.queries.length, Math.max(3, Math.floor(left * 0.4)));
   return [
     { text: row('REQUESTS', ['/s', 'p95 ms', '5xx/s']), tone: 'head' },
-    ...seen.endpoints.slice(0, Math.max(3, rows - queryRows)).map((endpoint) => endpointLine(endpoint, seconds)),
+    ...seen.endpoints.slice(0, Math.max(3, left - queryRows)).map((endpoint) => endpointLine(endpoint, seconds)),
     { text: row('QUERIES', ['/s', 'mean ms', 'p95 ms', 'slow/s']), tone: 'head' },
     ...seen.queries.slice(0, queryRows).map((query) => queryLine(query, seconds)),
-    ...restLines(figures, seconds),
+    ...rest,
   ];
 }
 
@@ -41,24 +44,34 @@ function queryLine({ type, table, count, mean, p95, slow }: Query, seconds: numb
   return { text: row(`${type} ${table}`, cells), ...(slow > 0 && { tone: 'bad' as const }) };
 }
 
-function restLines(figures: Figures, seconds: number): Line[] {
+function restLines(figures: Figures, seconds: number, columns: number): Line[] {
   const caches = figures.caches.map(({ type, hitRate }) => `${type} ${hitRate === undefined ? '–' : `${Math.round(hitRate * 100)} %`}`);
   const size = figures.cacheBytes === undefined ? [] : [`${(figures.cacheBytes / 2 ** 20).toFixed(1)} MiB`];
   const jobs = figures.jobs.map(({ type, completed, failed }) => `${type} ${completed}${failed > 0 ? ` (${failed} failed)` : ''}`);
-  const errors = figures.errors.filter(isSeen).map(({ type, endpoint, count }) => `${type} ${endpoint} ${count}`);
+  const errors = figures.errors.filter(isSeen).map(({ type, count }) => `${type} ${rate(count, seconds)}/s`);
   const earnings = figures.earnings.map(({ platform, count }) => `${platform} ${rate(count, seconds)}/s`);
   const { active, accepted } = figures.sockets;
   return [
-    listed('CACHE HITS', [...caches, ...size]),
-    listed('JOBS', jobs),
-    listed('SOCKETS', [`${active} open`, `${accepted} accepted`]),
-    listed('EARNINGS', [...earnings, `${figures.activeUsers ?? '–'} active users`]),
-    { ...listed('ERRORS', errors), ...(errors.length > 0 && { tone: 'bad' as const }) },
+    ...listed('CACHE HITS', [...caches, ...size], columns),
+    ...listed('JOBS', jobs, columns),
+    ...listed('SOCKETS', [`${active} open`, `${accepted} accepted`], columns),
+    ...listed('EARNINGS', [...earnings, `${figures.activeUsers ?? '–'} active users`], columns),
+    ...listed('ERRORS', errors, columns).map((line): Line => (errors.length > 0 ? { ...line, tone: 'bad' } : line)),
   ];
 }
 
-function listed(title: string, items: string[]): Line {
-  return { text: `${title.padEnd(11)} ${items.length > 0 ? items.join('  ') : 'none'}` };
+const TITLE_WIDTH = 12;
+
+/** A title and its items, in as many lines as they need. */
+function listed(title: string, items: string[], columns: number): Line[] {
+  const lines = [''];
+  for (const item of items.length > 0 ? items : ['none']) {
+    const last = lines.length - 1;
+    const longer = lines[last] === '' ? item : `${lines[last]}  ${item}`;
+    if (longer.length + TITLE_WIDTH <= columns || lines[last] === '') lines[last] = longer;
+    else lines.push(item);
+  }
+  return lines.map((text, index) => ({ text: `${(index === 0 ? title : '').padEnd(TITLE_WIDTH)}${text}` }));
 }
 
 /** A name, and numbers in columns to its right. */

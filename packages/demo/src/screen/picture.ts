@@ -5,9 +5,6 @@ import { FAULT_KEYS } from '../run/fault-keys';
 import { figureLines, type Line } from './lines';
 import type { Screen } from './screen';
 
-/** Rows that are not rows of the two tables: title, rule, two heads, five lines below, log, footer. */
-const OTHER_ROWS = 11;
-
 export class Picture {
   readonly #begun = Date.now();
   readonly #faultsUntil = new Map<string, number>();
@@ -15,7 +12,6 @@ export class Picture {
 
   constructor(
     readonly screen: Screen,
-    readonly notes: readonly string[],
     readonly port: number,
   ) {}
 
@@ -23,8 +19,10 @@ export class Picture {
   draw(lately: Lately | undefined, below: string | undefined): void {
     if (!lately || Date.now() - this.#drawnAt < this.screen.everyMs * 0.95) return;
     this.#drawnAt = Date.now();
-    const room = this.screen.rows - OTHER_ROWS;
-    this.screen.show([...this.#title(lately), ...figureLines(lately, { rows: room }), ...this.#footer(below)]);
+    const { rows, columns } = this.screen;
+    const [above, under] = [this.#title(lately), this.#footer(below)];
+    const room = { rows: rows - above.length - under.length, columns };
+    this.screen.show([...above, ...figureLines(lately, room), ...under]);
   }
 
   faultTurnedOn(fault: string, seconds: number): void {

@@ -3,8 +3,8 @@
 import type { Line } from './lines';
 
 export interface Screen {
-  /** How many lines can be seen at once. */
   readonly rows: number;
+  readonly columns: number;
   /** How often a new picture is wanted. */
   readonly everyMs: number;
   /** Whether keys can be pressed. */
@@ -22,10 +22,15 @@ export function openScreen(out: NodeJS.WriteStream): Screen {
 
 function terminal(out: NodeJS.WriteStream): Screen {
   const coloured = !process.env.NO_COLOR;
+  const giveBack = (): void => void out.write('\x1b[?25h\x1b[?1049l');
   out.write('\x1b[?1049h\x1b[?25l'); // the alternate screen, without a cursor
+  process.once('exit', giveBack); // also after an exception
   return {
     get rows() {
       return out.rows;
+    },
+    get columns() {
+      return out.columns;
     },
     everyMs: 1_000,
     hasKeys: true,
@@ -36,13 +41,17 @@ function terminal(out: NodeJS.WriteStream): Screen {
       });
       out.write(`\x1b[H${drawn.join('\r\n')}\x1b[J`);
     },
-    close: () => void out.write('\x1b[?25h\x1b[?1049l'),
+    close() {
+      process.off('exit', giveBack);
+      giveBack();
+    },
   };
 }
 
 function printed(out: NodeJS.WriteStream): Screen {
   return {
-    rows: 22,
+    rows: 24,
+    columns: 100,
     everyMs: 10_000,
     hasKeys: false,
     show: (lines) => void out.write(`${lines.map(({ text }) => text).join('\n')}\n\n`),
