@@ -14,7 +14,11 @@ import { replaceMethod } from './hook';
  * traces of another SDK in the app.
  */
 export function watchHttpClient(provider: MeterProvider): void {
-  const instrumentation = new UnmarkedHttpInstrumentation({ disableIncomingRequestInstrumentation: true });
+  const instrumentation = new UnmarkedHttpInstrumentation({
+    disableIncomingRequestInstrumentation: true,
+    // An accepted upgrade has no response to measure: it would be counted as a request without one.
+    ignoreOutgoingRequestHook: ({ headers }) => headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'upgrade'),
+  });
   instrumentation.setTracerProvider(new ProxyTracerProvider());
   instrumentation.setMeterProvider(provider);
   // An ESM app imports node:http past the require hooks: patched here, it is patched there too.
