@@ -4,28 +4,31 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Addresses, backendArguments, backendSettings } from './run/backend-process';
 import { Closers } from './run/closers';
+import { interruption } from './run/interruption';
 import { openPostgres, openRedis } from './run/local-servers';
 
+/** Resolves to the exit code. */
 async function main(): Promise<number> {
+  const interrupted = interruption();
   const closers = new Closers();
   try {
     const postgres = await openPostgres(console.log);
     closers.add(() => postgres.stop());
     const redis = await openRedis(console.log);
     if (redis) closers.add(() => redis.stop());
-    return await runBackend({ databaseUrl: postgres.url, redisUrl: redis?.url, redisPrefix: process.env.REDIS_PREFIX ?? '' });
+    const addresses = { databaseUrl: postgres.url, redisUrl: redis?.url, redisPrefix: process.env.REDIS_PREFIX ?? '' };
+    return interrupted.aborted ? (interrupted.reason as number) : await runBackend(addresses, interrupted);
   } finally {
     await closers.run();
   }
 }
 
-/** Resolves to the backend's exit code; the environment wins over the settings of the guide. */
-async function runBackend(addresses: Addresses): Promise<number> {
+/** Resolves to the backend's exit code. The environment wins over the settings of the guide. */
+async function runBackend(addresses: Addresses, interrupted: AbortSignal): Promise<number> {
   const env = { ...backendSettings(Number(process.env.PORT || 3001), addresses), ...process.env };
-  const backend = spawn(process.execPath, backendArguments('backend/main.js'), { env, stdio: 'inherit' });
-  // Ctrl-C reaches the backend without us, and it may take its time; a SIGTERM for us is meant for it.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => backend.kill('SIGTERM'));
+  // Detached: Ctrl-C reaches it through us alone, once.
+  const backend = spawn(process.execPath, backendArguments('backend/main.js'), { env, stdio: 'inherit', detached: true });
+  interrupted.addEventListener('abort', () => backend.kill('SIGTERM'));
   const [code] = (await once(backend, 'exit')) as [number | null];
   return code ?? 1;
 }
