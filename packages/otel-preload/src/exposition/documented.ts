@@ -4,7 +4,7 @@ import { ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName } from '../catalogue';
 import { LabelSet, type LabelSets } from '../instruments/label-sets';
-import { sayOnce } from '../log';
+import { reason, sayOnce } from '../log';
 import { derive, type Derived } from './derive';
 import { exposedName, kindOf } from './foreign';
 import { mergeParts } from './merge';
@@ -18,6 +18,8 @@ export interface DocumentedOptions {
   readonly observed: ReadonlySet<string>;
   /** False for a series that the last collection did not read. */
   readonly isCurrent: (name: MetricName, series: LabelSet) => boolean;
+  /** Told when a family could not be mapped and is left out. */
+  readonly onFault: () => void;
   /** The label sets of otel_preload_series; undefined if it is disabled. */
   readonly seriesLabels: LabelSets | undefined;
 }
@@ -39,8 +41,13 @@ export function documented(options: DocumentedOptions): Mapping {
     const families: MetricData[] = [];
     const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
     for (const [name, parts] of byName(collected)) {
-      const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
-      if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
+      try {
+        const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
+        if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
+      } catch (thrown) {
+        options.onFault();
+        sayOnce(`mapping ${name}`, `${name} could not be shown and is left out: ${reason(thrown)}`);
+      }
     }
     families.sort(catalogueOrder);
     if (options.seriesLabels !== undefined) families.push(seriesOf(families, options.seriesLabels));

@@ -1,7 +1,7 @@
 // The app's own metrics: what the public API writes to. Wrong use is one line in the log, never an exception in the app.
 
 import type { Meter } from '@opentelemetry/api';
-import { catalogue, type Kind, type Metric } from '../catalogue';
+import { catalogue, type Metric } from '../catalogue';
 import { guarded, sayOnce } from '../log';
 import type { OwnMetric } from '../preloaded';
 import type { Drops } from './drops';
@@ -16,11 +16,13 @@ const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Names are the app's code, not its data: whoever declares more is making names from data. */
 const MOST_METRICS = 1000;
+const MOST_FAULTS = 50;
 /** For histograms that were declared without any; the same steps as for HTTP. */
 const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 
 export class AppMetrics {
   readonly #declared = new Map<string, OwnMetric>();
+  readonly #faults = new Set<string>();
 
   constructor(
     private readonly meter: Meter,
@@ -46,7 +48,7 @@ export class AppMetrics {
 
   #declare(name: string, metric: OwnMetric): void {
     const fault = this.#faultOf(name, metric);
-    if (fault !== undefined) return sayOnce(`declare ${fault}`, `metric "${name}" is left out: ${fault}`);
+    if (fault !== undefined) return this.#say(name, `is left out: ${fault}`);
     if (this.#declared.has(name)) return;
     this.#declared.set(name, metric);
     const labelSets = new LabelSets(metric.labels, this.labelValues, name);
@@ -73,7 +75,7 @@ export class AppMetrics {
     if (writable === undefined) return this.#unknown(name);
     const fault = (writable.kind === 'counter') === (method === 'add') ? undefined : `a ${writable.kind} has no ${method}()`;
     if (fault !== undefined) return this.#refuse('wrong_use', name, fault);
-    if (!isWritable(writable.kind, value)) return this.#refuse('invalid_value', name, `${String(value).slice(0, 50)} is not a value of a ${writable.kind}`);
+    if (!isWritable(writable.kind, value)) return this.#refuse('invalid_value', name, `a ${writable.kind} takes finite numbers${writable.kind === 'gauge' ? '' : ' from 0 up'}`);
     writable.put(value, this.#seriesOf(name, writable, labels));
   }
 
@@ -94,12 +96,20 @@ export class AppMetrics {
     const entry = DOCUMENTED.get(name);
     // A family that METRICS_DISABLE leaves out is no fault of the code that writes to it.
     if (entry?.source.from === 'instrument') return;
-    this.#refuse('undeclared_metric', 'any', entry === undefined ? `"${name}" is not declared` : `"${name}" is measured by the preload itself`);
+    this.#refuse('undeclared_metric', name, entry === undefined ? 'it is not declared' : 'the preload itself measures it');
   }
 
   #refuse(reason: string, name: string, why: string): void {
     this.drops.count(reason);
-    sayOnce(`${reason} ${name}`, name === 'any' ? `a metric was written that cannot be: ${why}` : `metric "${name}" was written wrongly, the value is dropped: ${why}`);
+    this.#say(name, `cannot be written so, the value is dropped: ${why}`);
+  }
+
+  /** One line for each fault of each metric, but no log without end where names are made of data. */
+  #say(name: string, what: string): void {
+    const line = `metric "${String(name).slice(0, 100)}" ${what}`;
+    if (this.#faults.size >= MOST_FAULTS || this.#faults.has(line)) return;
+    this.#faults.add(line);
+    sayOnce(line, line);
   }
 }
 

@@ -3,12 +3,13 @@
 import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { catalogue, type Metric, type MetricName, type Source, type StreamName } from '../catalogue';
 import type { Config } from '../config';
 import type { Derived } from '../exposition/derive';
 import { documented } from '../exposition/documented';
-import { mappedReader } from '../exposition/reader';
+import { plain } from '../exposition/plain';
+import { type Mapping, mappedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
 import { reason, sayOnce } from '../log';
@@ -37,9 +38,10 @@ type LabelSetsOf<N extends string> = Readonly<Record<N, LabelSets>>;
 
 /**
  * @param version of the preload, for otel_preload_info
+ * @param readersOf makes further readers, as for OTLP: each class through `mappedReader` with the mapping that it is given
  * @throws if the SDK refuses; the app then goes on without metrics
  */
-export function createTelemetry(config: Config, version: string): Telemetry {
+export function createTelemetry(config: Config, version: string, readersOf: (map: Mapping) => IMetricReader[] = () => []): Telemetry {
   const labelValues = new LabelValues(config.labelCaps);
   const drops = new Drops(labelValues);
   const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
@@ -48,11 +50,12 @@ export function createTelemetry(config: Config, version: string): Telemetry {
     derived: derivedOf(config, ofMetrics),
     observed: new Set(namesFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
+    onFault: () => drops.collectFailed(),
     seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics.otel_preload_series,
   });
   const reader = new (mappedReader(PrometheusExporter, map))({ preventServerStart: true });
   const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
-  const provider = new MeterProvider({ readers: [reader], views, resource: resourceFromAttributes(config.resource) });
+  const provider = new MeterProvider({ readers: [reader, ...readersOf(plain(map))], views, resource: resourceFromAttributes(config.resource) });
   const meter = provider.getMeter(METER, version);
   const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
   observeSelf(observations, drops, version);

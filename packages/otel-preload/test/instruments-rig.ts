@@ -1,0 +1,57 @@
+// A measurement without boot or hooks: instruments in, exposition out, and what was said meanwhile.
+
+import type { Config } from '../src/config';
+import { createTelemetry, type Telemetry } from '../src/instruments/telemetry';
+
+const CONFIG: Config = {
+  enabled: true,
+  port: undefined,
+  appPort: undefined,
+  host: undefined,
+  path: '/metrics',
+  token: undefined,
+  answerPublic: false,
+  production: false,
+  disabled: new Set(),
+  slowQueryMs: 100,
+  boundaries: {},
+  labelCaps: { endpoint: 200, table: 100, job_type: 100, cache_type: 50, error_type: 50, rest: 100 },
+  cacheTypes: undefined,
+  resource: {},
+};
+
+export interface Rig extends Telemetry {
+  /** The whole exposition of a new scrape. */
+  text(accept?: string): Promise<string>;
+  /** The sample lines of a new scrape whose metric name begins with `prefix`. */
+  lines(prefix: string): Promise<string[]>;
+}
+
+export function rig(config: Partial<Config> = {}, readersOf?: Parameters<typeof createTelemetry>[2]): Rig {
+  const telemetry = createTelemetry({ ...CONFIG, ...config }, '1.2.3', readersOf);
+  const text = async (accept?: string): Promise<string> => {
+    let whole = '';
+    for await (const chunk of (await telemetry.scrape(accept)).chunks) whole += chunk;
+    return whole;
+  };
+  const lines = async (prefix: string): Promise<string[]> => (await text()).split('\n').filter((line) => line.startsWith(prefix));
+  return { ...telemetry, text, lines };
+}
+
+export const caps = CONFIG.labelCaps;
+
+/** What the preload says on stderr while `work` runs. Causes are said once a process: each test needs names of its own. */
+export async function said(work: () => unknown): Promise<string[]> {
+  const { write } = process.stderr;
+  let text = '';
+  process.stderr.write = (chunk: unknown) => {
+    text += String(chunk);
+    return true;
+  };
+  try {
+    await work();
+  } finally {
+    process.stderr.write = write;
+  }
+  return text.split('\n').filter((line) => line !== '');
+}
