@@ -48,7 +48,7 @@ function belongsHere(entry) {
 function readJson(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (_) {
+  } catch {
     return undefined;
   }
 }
@@ -57,7 +57,7 @@ function readJson(file) {
 async function install() {
   const npm = process.env.npm_execpath || '';
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  if (/npm-cli\.js$/.test(npm)) await step('Installing the packages', 0, process.execPath, [npm, ...args]);
+  if (npm.endsWith('npm-cli.js')) await step('Installing the packages', 0, process.execPath, [npm, ...args]);
   else await step('Installing the packages', 0, 'npm', args);
 }
 
@@ -88,4 +88,4 @@ async function main() {
   await build();
 }
 
-main();
+void main();

@@ -53,18 +53,13 @@ function spawnLogged({ command, args, folder, account, input, stopSignal }: Serv
     stdio: [stdin ?? 'ignore', log, log],
     detached: true,
     cwd: folder.path,
-    env: serverEnvironment(),
+    // PostgreSQL on macOS refuses to start without a valid locale, and error messages are read here.
+    env: { ...process.env, LC_ALL: 'C' },
     ...account,
   });
   for (const descriptor of [log, stdin]) if (descriptor !== undefined) fs.closeSync(descriptor);
   if (child.pid) folder.usedBy(child.pid, stopSignal);
   return child;
-}
-
-/** Neither PGPORT and the like nor a locale that is not installed may change what a server of ours does. */
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG|NODE_OPTIONS$)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
 async function untilReady(child: ChildProcess, { ready }: ServerProgram): Promise<void> {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { freePort, ServerUnavailable, startPostgres, type Postgres } from '../src';
-import { cloneInto, elsewhere, ordinaryUser, resultElsewhere } from './support/other-process';
+import { cloneInto, elsewhere, ordinaryUser, readableClone, resultElsewhere } from './support/other-process';
 import { listens, scratch } from './support/scratch';
 
 async function value(url: string, sql: string): Promise<unknown> {
@@ -15,7 +15,7 @@ async function value(url: string, sql: string): Promise<unknown> {
 }
 
 const STARTED = `
-  const { Client } = require('pg');
+  const { Client } = requireHere('pg');
   const postgres = await servers.startPostgres();
   const client = new Client(postgres.url);
   await client.connect();
@@ -23,9 +23,6 @@ const STARTED = `
   await client.end();
   await postgres.stop();
   tell(rows[0].answer);`;
-
-/** The script loads pg from the clone, too. */
-const startedFrom = (clone: string): string => STARTED.replace("'pg'", `require.resolve('pg', { paths: [${JSON.stringify(clone)}] })`);
 
 describe('PostgreSQL of our own', () => {
   let postgres: Postgres;
@@ -53,13 +50,13 @@ describe('PostgreSQL of our own', () => {
     const TMPDIR = scratch();
     const script = `
       const postgres = await servers.startPostgres();
-      const client = new (require('pg').Client)(postgres.url);
+      const client = new (requireHere('pg').Client)(postgres.url);
       client.on('error', () => {});
       await client.connect();
       await postgres.stop();
       await postgres.stop();
       tell(postgres.url);`;
-    const url = await resultElsewhere<string>(script.replace("'pg'", JSON.stringify(require.resolve('pg'))), { env: { TMPDIR } });
+    const url = await resultElsewhere<string>(script, { env: { TMPDIR } });
     assert.equal(await listens(url), false);
     assert.deepEqual(fs.readdirSync(TMPDIR), []);
   });
@@ -67,21 +64,20 @@ describe('PostgreSQL of our own', () => {
 
 describe('PostgreSQL wherever the clone lies', () => {
   it('starts as an ordinary user', async () => {
-    const script = startedFrom(path.resolve(__dirname, '../..'));
-    assert.equal(await resultElsewhere(script, { user: ordinaryUser, env: { HOME: scratch() } }), 42);
+    assert.equal(await resultElsewhere(STARTED, { user: ordinaryUser, from: readableClone() }), 42);
   });
 
   it('starts from a clone that no other user may enter, in which the links of the skipped install script are missing', async () => {
     const folder = scratch();
     const clone = cloneInto(folder);
     restrict(folder);
-    assert.equal(await resultElsewhere(startedFrom(clone), { from: clone }), 42);
+    assert.equal(await resultElsewhere(STARTED, { from: clone }), 42);
   });
 
   it('starts from a temporary folder that no other user may enter', async () => {
     const TMPDIR = scratch();
     fs.chmodSync(TMPDIR, 0o700);
-    assert.equal(await resultElsewhere(startedFrom(path.resolve(__dirname, '../..')), { env: { TMPDIR } }), 42);
+    assert.equal(await resultElsewhere(STARTED, { env: { TMPDIR } }), 42);
     assert.deepEqual(fs.readdirSync(TMPDIR), []);
   });
 

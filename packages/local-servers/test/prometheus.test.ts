@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { freePort, promtool, prometheusProgram, startPrometheus } from '../src';
-import { ordinaryUser, resultElsewhere } from './support/other-process';
+import { ordinaryUser, readableClone, resultElsewhere } from './support/other-process';
 import { listens, pathWithout, scratch, until } from './support/scratch';
 
 const PROMETHEUS = ['prometheus', 'promtool'];
@@ -60,7 +60,7 @@ describe('Prometheus', () => {
       tell((await fetch(prometheus.url + '/-/ready')).status);
       await prometheus.stop();`;
     const env = { HOME: scratch(), EARNTRACK_CACHE: scratch() };
-    assert.equal(await resultElsewhere(script, { env, user: ordinaryUser }), 200);
+    assert.equal(await resultElsewhere(script, { env, user: ordinaryUser, from: readableClone() }), 200);
   });
 });
 

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import Redis from 'ioredis';
 import { freePort, startRedis, type Redis as OwnRedis } from '../src';
 import { debianProgram } from '../src/debian-packages';
-import { elsewhere, ordinaryUser, resultElsewhere } from './support/other-process';
+import { elsewhere, ordinaryUser, readableClone, resultElsewhere } from './support/other-process';
 import { listens, pathWithout, scratch } from './support/scratch';
 
 const REDIS = ['redis-server', 'valkey-server'];
 
 /** Starts a Redis, stores and reads a value, and tells it with where the server's program came from. */
 const STORED = `
-  const Redis = require(${JSON.stringify(require.resolve('ioredis'))});
+  const Redis = requireHere('ioredis');
   const said = [];
   const redis = await servers.startRedis({ say: (line) => said.push(line) });
   const client = new Redis(redis.url);
@@ -121,9 +122,10 @@ if (fs.existsSync('/usr/bin/apt-get')) {
     const bare = (): { PATH: string; EARNTRACK_CACHE: string; TMPDIR: string } => ({ PATH: pathWithout(...REDIS, 'docker'), EARNTRACK_CACHE: scratch(), TMPDIR: scratch() });
 
     it('is downloaded by an ordinary user once, and found in the cache from then on', async () => {
-      const env = { ...bare(), HOME: '/nonexistent' };
-      const first = await resultElsewhere<Stored>(STORED, { env, user: ordinaryUser });
-      const second = await resultElsewhere<Stored>(STORED, { env, user: ordinaryUser });
+      const options = { env: { ...bare(), HOME: '/nonexistent' }, user: ordinaryUser, from: readableClone() };
+      const first = await resultElsewhere<Stored>(STORED, options);
+      const second = await resultElsewhere<Stored>(STORED, options);
+      const { env } = options;
       assert.deepEqual(first.said, [`downloading redis-server with apt into ${env.EARNTRACK_CACHE}`]);
       assert.deepEqual(second.said, []);
       assert.deepEqual([first.value, second.value], ['stored', 'stored']);
@@ -146,7 +148,17 @@ if (fs.existsSync('/usr/bin/apt-get')) {
       const earlier = aptState();
       const { value } = await resultElsewhere<Stored>(STORED, { env });
       assert.equal(value, 'stored');
-      assert.deepEqual(aptState(), earlier);
+      assert.equal(aptState(), earlier);
+    });
+
+    it('heeds the settings that apt has, but runs no hooks: those of Docker images delete in /var/cache/apt', async () => {
+      const folder = scratch();
+      const APT_CONFIG = path.join(folder, 'apt.conf');
+      const hook = `APT::Update::Pre-Invoke { "touch ${folder}/hook"; };`;
+      fs.writeFileSync(APT_CONFIG, `${hook}\nAcquire::http::Proxy "http://127.0.0.1:${await freePort()}";\n`);
+      const { stderr } = await elsewhere(`await servers.startRedis();`, { env: { ...bare(), APT_CONFIG } }).ended;
+      assert.match(stderr, /through apt \(W: Failed to fetch/);
+      assert.deepEqual(fs.readdirSync(folder), ['apt.conf']);
     });
 
     it('that cannot be downloaded leaves the remedy, with what apt said, and nothing in the cache', async () => {
@@ -160,12 +172,8 @@ if (fs.existsSync('/usr/bin/apt-get')) {
   });
 }
 
-/** Whatever apt and dpkg keep in the system, with the times of the last change. */
-function aptState(): string[] {
-  return ['/var/lib/apt', '/var/cache/apt', '/var/lib/dpkg'].flatMap((folder) =>
-    fs.readdirSync(folder, { recursive: true }).map((name) => {
-      const place = path.join(folder, name.toString());
-      return `${place} ${fs.lstatSync(place).mtimeMs}`;
-    }),
-  );
+/** Whatever apt and dpkg keep in the system, with the times of the last change, as far as this user may see it. */
+function aptState(): string {
+  const folders = ['/var/lib/apt', '/var/cache/apt', '/var/lib/dpkg'];
+  return spawnSync('ls', ['-lAR', '--time-style=full-iso', ...folders], { encoding: 'utf8' }).stdout;
 }

