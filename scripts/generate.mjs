@@ -50,7 +50,7 @@ function metricsPage() {
 }
 
 const README_TABLES = {
-  variables: () => table(['variable', 'default', 'meaning'], variables.map(({ name, default: fallback, meaning }) => [code(name), fallback ? code(fallback) : '–', meaning])),
+  variables: () => table(['variable', 'default', 'meaning'], Object.entries(variables).map(([name, { default: fallback, meaning }]) => [code(name), fallback ? code(fallback) : '–', meaning])),
   metrics: () =>
     table(
       ['metric', 'labels', 'meaning'],
