@@ -48,10 +48,9 @@ export class MetricsPort {
     server.once('close', () => (closed = true));
     const { port, host, path } = this.settings;
     const free = this.#fallback.giveUp() || (await askForPort(port, host, path));
-    if (closed) return;
-    if (free) guarded('listening again', listenAgain);
     // Outside of the promise: thrown for want of a listener it must be the uncaught exception that it is without us.
-    else process.nextTick(() => server.emit('error', error));
+    if (!free) process.nextTick(() => server.emit('error', error));
+    else if (!closed) guarded('listening again', listenAgain);
   }
 
   /** Asked when the fallback is about to open. An app that once had the port and closed it is on its way out. */
