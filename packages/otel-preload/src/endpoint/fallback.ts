@@ -12,6 +12,9 @@ const GRACE_MS = 1000;
 /** Whoever asked for the port and did not take it by then does not need it. */
 const TAKEN_BY_THEN_MS = 5000;
 
+/** One line whichever way the port was lost. */
+const NOT_SERVED = 'METRICS_PORT lost';
+
 export interface FallbackSettings extends Pick<Config, 'host'> {
   readonly port: number;
 }
@@ -54,7 +57,7 @@ export class Fallback {
   /** Frees the port for another process, which has the better right to it: scraped there, these metrics would pass for its own. */
   handOver(): void {
     const { port } = this.settings;
-    sayOnce('handover', `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`);
+    sayOnce(NOT_SERVED, `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`);
     this.giveUp();
     this.openLater(TAKEN_BY_THEN_MS);
   }
@@ -77,6 +80,6 @@ export class Fallback {
     if (this.#server === server) this.#server = undefined;
     const { port } = this.settings;
     const cause = error.code === 'EADDRINUSE' ? 'is taken by another process' : `cannot be opened (${reason(error)})`;
-    sayOnce('fallback', `port ${port} ${cause}, so that the metrics of this process are not served: it needs a METRICS_PORT of its own`);
+    sayOnce(NOT_SERVED, `port ${port} ${cause}, so that the metrics of this process are not served: it needs a METRICS_PORT of its own`);
   }
 }
