@@ -101,8 +101,7 @@ class Jobs {
 
   /** The label, with both counts created at 0. A job that stalled too often and is removed by BullMQ 4 has no name left. */
   #typeOf(worker: QueueWorker, job: Job | undefined): string {
-    const name = job === undefined ? OTHER : job.name === NAMELESS ? worker.name : job.name;
-    const type = this.instruments.admit('job_type', name);
+    const type = this.instruments.admit('job_type', job === undefined ? OTHER : nameOf(worker, job));
     if (!this.#types.has(type)) {
       this.#types.add(type);
       this.instruments.add('jobs_executed_total', 0, type, 'completed');
@@ -110,4 +109,8 @@ class Jobs {
     }
     return type;
   }
+}
+
+function nameOf(worker: QueueWorker, { name }: Job): string {
+  return name === NAMELESS || name === '' ? worker.name : name;
 }

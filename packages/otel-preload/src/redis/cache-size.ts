@@ -31,9 +31,9 @@ export class CacheSize {
   }
 
   async #ask(): Promise<void> {
-    const clients = [...this.#clients];
-    const connections = new Set(clients.flatMap(serversOf).map((client) => this.connections.beside(client)));
     try {
+      const clients = [...this.#clients].flatMap(serversOf);
+      const connections = new Set(clients.map((client) => this.connections.beside(client)));
       const servers = new Map(await Promise.all([...connections].map(memoryOf)));
       this.#bytes = servers.size === 0 ? undefined : [...servers.values()].reduce((sum, bytes) => sum + bytes);
     } catch (thrown) {

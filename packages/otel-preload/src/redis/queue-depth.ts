@@ -20,10 +20,18 @@ export type QueueState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'fai
 /** Jobs by state. */
 export type Depth = Readonly<Record<QueueState, number>>;
 
+type Client = RedisClient | RedisCluster;
+
+/** What was told of the queues of one name. */
+interface Told {
+  readonly depth: Depth;
+  readonly clients: readonly Client[];
+}
+
 export class QueueDepth {
   readonly #workers = new Set<QueueWorker>();
   readonly #poll = new Poll('job_queue_depth', () => this.#ask());
-  #depths: ReadonlyMap<string, Depth> = new Map();
+  #told: ReadonlyMap<string, Told> = new Map();
 
   constructor(private readonly connections: OwnConnections) {}
 
@@ -37,36 +45,54 @@ export class QueueDepth {
     this.#workers.delete(worker);
   }
 
-  /** By queue name, as of the last question; without queues that no worker of this process works on any more. */
+  /** By queue name, as of the last question; without queues that no worker here works on, or whose server is gone. */
   *entries(): IterableIterator<[queue: string, depth: Depth]> {
     const working = new Set([...this.#workers].map(({ name }) => name));
-    for (const entry of this.#depths) if (working.has(entry[0])) yield entry;
+    for (const [queue, { depth, clients }] of this.#told) if (working.has(queue) && clients.every(isReady)) yield [queue, depth];
   }
 
   async #ask(): Promise<void> {
-    const depths = new Map<string, Depth>();
+    const told = new Map<string, Told>();
+    const silent = new Set<string>();
     const asked = new Set<string>();
     for (const worker of this.#workers) {
-      const servers = await this.#serversOf(worker);
-      const queue = [worker.toKey(''), ...servers.map(({ address }) => address).sort()].join(' ');
-      if (servers.length === 0 || asked.has(queue)) continue;
-      asked.add(queue);
-      const depth = await depthOf(worker, servers);
-      if (depth !== undefined) depths.set(worker.name, sum(depths.get(worker.name), depth));
+      try {
+        await this.#askFor(worker, asked, told);
+      } catch (thrown) {
+        silent.add(worker.name);
+        const remedy = "look whether the server is up, and whether the app's user may run LLEN, LINDEX and ZCARD";
+        sayOnce('job_queue_depth', `job_queue_depth is left out until Redis tells it (${reason(thrown)}): ${remedy}`);
+      }
     }
-    this.#depths = depths;
+    for (const queue of silent) told.delete(queue);
+    this.#told = told;
   }
 
-  async #serversOf(worker: QueueWorker): Promise<OwnConnection[]> {
-    const client = await (worker.client ?? worker.backend?.client);
-    if (client === undefined || !isReady(client)) return [];
-    return serversOf(client).map((server) => this.connections.beside(server));
+  /** Queues of one name, with several prefixes or on several servers, are one label: their depths add up. */
+  async #askFor(worker: QueueWorker, asked: Set<string>, told: Map<string, Told>): Promise<void> {
+    const client = await clientOf(worker);
+    if (client === undefined) return;
+    const servers = serversOf(client).map((server) => this.connections.beside(server));
+    const queue = [worker.toKey(''), ...servers.map(({ address }) => address).sort()].join(' ');
+    if (asked.has(queue)) return;
+    asked.add(queue);
+    const depth = await depthOf(worker, servers);
+    const { depth: other, clients = [] } = told.get(worker.name) ?? {};
+    told.set(worker.name, { depth: other === undefined ? depth : sum(other, depth), clients: [...clients, client] });
   }
 }
 
+/** Undefined where BullMQ 6 is not on ioredis, which it tells apart by the same method. */
+async function clientOf(worker: QueueWorker): Promise<Client | undefined> {
+  const client = await (worker.client ?? worker.backend?.client);
+  if (client !== undefined && 'defineCommand' in client) return client;
+  sayOnce('job_queue_depth client', 'job_queue_depth is left out for queues that BullMQ does not reach through ioredis');
+  return undefined;
+}
+
 /** Of a cluster's masters one has the queue; the others answer MOVED. */
-async function depthOf(worker: QueueWorker, servers: readonly OwnConnection[]): Promise<Depth | undefined> {
-  let failure: unknown;
+async function depthOf(worker: QueueWorker, servers: readonly OwnConnection[]): Promise<Depth> {
+  let failure: unknown = new Error('no master is known');
   for (const server of servers) {
     try {
       return await ask(worker, server);
@@ -74,9 +100,7 @@ async function depthOf(worker: QueueWorker, servers: readonly OwnConnection[]): 
       failure = thrown;
     }
   }
-  const remedy = 'look whether the server is up, and whether the app\'s user may run LLEN, LINDEX and ZCARD';
-  sayOnce('job_queue_depth', `job_queue_depth is left out until Redis tells it (${reason(failure)}): ${remedy}`);
-  return undefined;
+  throw failure;
 }
 
 async function ask(worker: QueueWorker, server: OwnConnection): Promise<Depth> {
@@ -98,9 +122,7 @@ async function waiting(server: OwnConnection, key: string): Promise<number> {
   return Number(length) - (String(last).startsWith('0:') ? 1 : 0);
 }
 
-/** Queues of one name, with several prefixes or on several servers, are one label. */
-function sum(one: Depth | undefined, other: Depth): Depth {
-  if (one === undefined) return other;
+function sum(one: Depth, other: Depth): Depth {
   const states = Object.keys(other) as QueueState[];
   return Object.fromEntries(states.map((state) => [state, one[state] + other[state]])) as unknown as Depth;
 }

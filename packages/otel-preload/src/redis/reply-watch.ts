@@ -45,28 +45,37 @@ export class ReplyWatch {
 
   /** Before a cluster hands a command to one of its nodes. */
   routing(cluster: RedisCluster, command: Command): void {
-    if (kindOf(command.name) !== NOTHING) command[CLUSTER] = cluster;
+    try {
+      if (kindOf(command.name) !== NOTHING) command[CLUSTER] = cluster;
+    } catch (thrown) {
+      saySo(thrown);
+    }
   }
 
   /** Before a client sends, or queues, a command. On the hot path: what is no read costs one lookup. */
   sending(client: Client, command: Command): void {
-    const kind = kindOf(command.name);
-    if (kind === NOTHING && client[CONNECTION]?.transacting !== true) return;
-    const connection = connectionOf(client);
-    if (kind === MULTI) connection.transacting = true;
-    else if (kind === EXEC || kind === DISCARD) connection.transacting = false;
-    this.#watch(client, connection, command, kind);
+    try {
+      const kind = kindOf(command.name);
+      if (kind === NOTHING && client[CONNECTION]?.transacting !== true) return;
+      const connection = connectionOf(client);
+      if (kind === MULTI) connection.transacting = true;
+      else if (kind === EXEC || kind === DISCARD) connection.transacting = false;
+      this.#watch(client, connection, command, kind);
+    } catch (thrown) {
+      saySo(thrown);
+    }
   }
 
   #watch(client: Client, connection: Connection, command: Command, kind: number): void {
     const { resolve } = command;
-    // Sent again with its promise (offline, reconnection, MOVED), or with a new one (a cluster retries a pipeline).
+    // Sent again: after it waited offline, after a reconnection, after MOVED.
     if (command[WATCHED] === resolve || command[WATCHED] === true) return;
     const watched = (reply: unknown): unknown => {
       try {
-        this.#answered(client, connection, command, kind, reply);
+        // Sent again with another `resolve`: a cluster retries a pipeline, or another instrumentation has wrapped ours.
+        if (command[WATCHED] === watched) this.#answered(client, connection, command, kind, reply);
       } catch (thrown) {
-        sayOnce('redis reads', `a reply of Redis could not be counted: ${reason(thrown)}`);
+        saySo(thrown);
       }
       return resolve.call(command, reply);
     };
@@ -115,6 +124,10 @@ export class ReplyWatch {
       this.clients.remove(client);
     });
   }
+}
+
+function saySo(thrown: unknown): void {
+  sayOnce('redis reads', `a command to Redis could not be counted: ${reason(thrown)}`);
 }
 
 function connectionOf(client: Client): Connection {
