@@ -2,30 +2,29 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '@earntrack/local-servers';
 import type { Contender } from './contenders';
 
 export interface MeasuredApp {
   readonly port: number;
-  readonly metricsPort: number;
   /** CPU time that the process has used, in µs. */
   usage(): Promise<number>;
   /** Heap in bytes after a collection. */
   heap(): Promise<number>;
+  /** The longest delay of its event loop since it was last asked, in µs. */
+  stall(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** Environment of the servers that the app talks to. */
 export interface Servers {
-  readonly DATABASE_URL: string;
-  readonly REDIS_URL: string;
+  readonly DATABASE_URL?: string;
+  readonly REDIS_URL?: string;
 }
 
 export async function startMeasured({ flags = [], env = {} }: Contender, folder: string, servers: Servers, program = './app.cjs'): Promise<MeasuredApp> {
-  const metricsPort = await freePort();
   const child = spawn('taskset', ['-c', '0', process.execPath, '--expose-gc', ...flags, program], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort), ...servers, ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', ...servers, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { port } = await answer(child, 'port');
@@ -35,9 +34,9 @@ export async function startMeasured({ flags = [], env = {} }: Contender, folder:
   };
   return {
     port: port!,
-    metricsPort,
     usage: () => ask('usage'),
     heap: () => ask('collect'),
+    stall: () => ask('stall'),
     stop: async () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -45,10 +44,15 @@ export async function startMeasured({ flags = [], env = {} }: Contender, folder:
   };
 }
 
-async function answer(child: ChildProcess, key: string): Promise<Record<string, number>> {
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the measured app ended with ${code}`)));
-  for (;;) {
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, number>];
-    if (key in message) return message;
-  }
+/** The next message that has `key`; rejects if the process ends before. */
+function answer(child: ChildProcess, key: string): Promise<Record<string, number>> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => reject(new Error(`the measured app ended with ${code}`));
+    const heard = (message: Record<string, number>): void => {
+      if (!(key in message)) return;
+      child.off('message', heard).off('exit', ended);
+      resolve(message);
+    };
+    child.on('message', heard).on('exit', ended);
+  });
 }
