@@ -1,0 +1,262 @@
+// One test for each environment variable, over a running program. That none is missing is the compiler's business: see `proofs`.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { freePort } from '@earntrack/local-servers';
+import type { VariableName } from '../../packages/otel-preload/src/config/variables';
+import { startApp, type App, type AppOptions } from '../support/app';
+import { samplesOf, scrapeUntil, seriesOf, type Samples } from '../support/exposition';
+import { answers, ask, logged } from '../support/reachable';
+
+type Environment = Readonly<Record<string, string>>;
+
+const apps: App[] = [];
+
+async function start(env: Environment, options: AppOptions = {}): Promise<App> {
+  const app = await startApp('server-environment.js', { env, ...options });
+  apps.push(app);
+  return app;
+}
+
+const servers = (): Environment => ({ DATABASE_URL: process.env['TEST_DATABASE_URL']!, REDIS_URL: process.env['TEST_REDIS_URL']! });
+
+/** What the program's exposition holds under `env`, once its last request has been counted. */
+async function samplesWith(env: Environment): Promise<Samples> {
+  const { port } = await start(env);
+  return scrapeUntil(port, (now) => sum(seriesOf(now, 'http_requests_total')) === 6 || seriesCount(now, 'http_requests_total') === 0);
+}
+
+const sum = (series: Readonly<Record<string, number>>): number => Object.values(series).reduce((all, each) => all + each, 0);
+const seriesCount = (samples: Samples, name: string): number => Object.keys(seriesOf(samples, name)).length;
+
+/** The values of one label of a metric. */
+function values(samples: Samples, name: string, label: string): Set<string> {
+  return new Set(Object.keys(seriesOf(samples, name)).map((labels) => new RegExp(`(?:^|,)${label}="([^"]*)"`).exec(labels)![1]!));
+}
+
+const boundaries = (samples: Samples, name: string): Set<string> => values(samples, `${name}_bucket`, 'le');
+
+/** Of three values two are kept, and the third counts as other. */
+async function assertCap(variable: string, name: string, label: string, env: Environment = {}): Promise<void> {
+  const free = values(await samplesWith(env), name, label);
+  assert.ok(!free.has('other') && free.size >= 3, `${name} has ${[...free].join(', ')}`);
+  const capped = values(await samplesWith({ ...env, [variable]: '2' }), name, label);
+  assert.ok(capped.has('other'));
+  assert.equal(capped.size, 3);
+}
+
+const status = async (port: number, target = '/metrics', headers = {}): Promise<number> => (await ask(port, target, { headers })).status;
+
+const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: () => Promise<void>]>> = {
+  PROMETHEUS_ENABLED: [
+    'switches everything on and off',
+    async () => {
+      const on = await start({ PROMETHEUS_ENABLED: 'yes' });
+      assert.equal(await status(on.port), 200);
+      const off = await start({ PROMETHEUS_ENABLED: 'off' });
+      assert.equal(await status(off.port), 404);
+    },
+  ],
+  METRICS_PORT: [
+    'is where the metrics are',
+    async () => {
+      const port = await freePort();
+      const app = await start({ METRICS_PORT: String(port) });
+      await answers(port);
+      assert.equal(await status(port), 200);
+      assert.equal(await status(app.port), 404);
+    },
+  ],
+  METRICS_HOST: [
+    "is the only address of the preload's own server",
+    async () => {
+      const port = await freePort();
+      await start({ METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1' });
+      await answers(port);
+      await assert.rejects(ask(port, '/metrics', { host: '::1' }));
+    },
+  ],
+  METRICS_PATH: [
+    'is the path of the metrics',
+    async () => {
+      const { port } = await start({ METRICS_PATH: '/internal/metrics' });
+      assert.equal(await status(port, '/internal/metrics'), 200);
+      assert.equal(await status(port, '/metrics'), 404);
+    },
+  ],
+  METRICS_AUTH_TOKEN: [
+    'must be brought by a scrape',
+    async () => {
+      const { port } = await start({ METRICS_AUTH_TOKEN: 's3cret' });
+      assert.equal(await status(port), 401);
+      assert.equal(await status(port, '/metrics', { authorization: 'Bearer s3cret' }), 200);
+    },
+  ],
+  METRICS_PUBLIC: [
+    'answers public callers in production without a token',
+    async () => {
+      const forwarded = { 'x-forwarded-for': '8.8.8.8' };
+      const closed = await start({ NODE_ENV: 'production' });
+      assert.equal(await status(closed.port, '/metrics', forwarded), 403);
+      const open = await start({ NODE_ENV: 'production', METRICS_PUBLIC: '1' });
+      assert.equal(await status(open.port, '/metrics', forwarded), 200);
+    },
+  ],
+  METRICS_DISABLE: [
+    'leaves families out',
+    async () => {
+      const samples = await samplesWith({ METRICS_DISABLE: 'business, http,nodejs' });
+      const names = [...samples.keys()].join('\n');
+      assert.doesNotMatch(names, /^(earnings_processed|active_users|http_request|nodejs_)/m);
+      assert.match(names, /^jobs_executed_total/m);
+      assert.match(names, /^process_cpu_seconds_total/m);
+    },
+  ],
+  SLOW_QUERY_MS: [
+    'is the time above which a query is slow',
+    async () => {
+      const labels = 'query_type="select",table="none"';
+      assert.equal(seriesOf(await samplesWith(servers()), 'slow_queries_total')[labels] ?? 0, 0);
+      const samples = await samplesWith({ ...servers(), SLOW_QUERY_MS: '42' });
+      assert.equal(seriesOf(samples, 'slow_queries_total')[labels], 1);
+      assert.ok(boundaries(samples, 'database_query_duration_ms').has('42'));
+    },
+  ],
+  METRICS_HTTP_BUCKETS_MS: [
+    'are the buckets of request times',
+    async () => {
+      const samples = await samplesWith({ METRICS_HTTP_BUCKETS_MS: '7,70.5' });
+      assert.deepEqual(boundaries(samples, 'http_request_duration_ms'), new Set(['7', '70.5', '+Inf']));
+      assert.deepEqual(boundaries(samples, 'http_client_request_duration_ms'), new Set(['7', '70.5', '+Inf']));
+    },
+  ],
+  METRICS_DATABASE_BUCKETS_MS: [
+    'are the buckets of query times, with the limit of slow queries',
+    async () => {
+      const samples = await samplesWith({ ...servers(), METRICS_DATABASE_BUCKETS_MS: '3,300' });
+      assert.deepEqual(boundaries(samples, 'database_query_duration_ms'), new Set(['3', '100', '300', '+Inf']));
+    },
+  ],
+  METRICS_JOB_BUCKETS_MS: [
+    'are the buckets of job times',
+    async () => assert.deepEqual(boundaries(await samplesWith({ METRICS_JOB_BUCKETS_MS: '2,20' }), 'job_duration_ms'), new Set(['2', '20', '+Inf'])),
+  ],
+  METRICS_MAX_ENDPOINTS: ['caps the label endpoint', () => assertCap('METRICS_MAX_ENDPOINTS', 'http_requests_total', 'endpoint')],
+  METRICS_MAX_TABLES: ['caps the label table', () => assertCap('METRICS_MAX_TABLES', 'database_query_duration_ms_count', 'table', servers())],
+  METRICS_MAX_JOB_TYPES: ['caps the label job_type', () => assertCap('METRICS_MAX_JOB_TYPES', 'jobs_executed_total', 'job_type')],
+  METRICS_MAX_CACHE_TYPES: ['caps the label cache_type', () => assertCap('METRICS_MAX_CACHE_TYPES', 'cache_misses_total', 'cache_type', servers())],
+  METRICS_MAX_ERROR_TYPES: ['caps the label error_type', () => assertCap('METRICS_MAX_ERROR_TYPES', 'errors_total', 'error_type')],
+  METRICS_MAX_LABEL_VALUES: ['caps every other label', () => assertCap('METRICS_MAX_LABEL_VALUES', 'earnings_processed_total', 'platform')],
+  CACHE_TYPES: [
+    'are the only cache types told apart',
+    async () => {
+      const samples = await samplesWith({ ...servers(), CACHE_TYPES: 'user,shop' });
+      assert.deepEqual(seriesOf(samples, 'cache_misses_total'), { 'cache_type="user"': 1, 'cache_type="shop"': 1, 'cache_type="other"': 1 });
+    },
+  ],
+  NODE_ENV: [
+    'in production closes the metrics to the public',
+    async () => {
+      const forwarded = { 'x-forwarded-for': '8.8.8.8' };
+      assert.equal(await status((await start({ NODE_ENV: 'development' })).port, '/metrics', forwarded), 200);
+      assert.equal(await status((await start({ NODE_ENV: 'production' })).port, '/metrics', forwarded), 403);
+    },
+  ],
+  PORT: [
+    'is the port of the app, on which the preload opens nothing',
+    async () => {
+      const port = await freePort();
+      const worker = await startApp('server-none.js', { env: { PORT: String(port), METRICS_PORT: String(port) }, args: ['2000'], silent: true });
+      apps.push(worker);
+      await worker.said('done');
+      await assert.rejects(ask(port, '/metrics'));
+      assert.deepEqual(worker.log(), []);
+    },
+  ],
+  OTEL_SDK_DISABLED: [
+    'switches everything off',
+    async () => assert.equal(await status((await start({ OTEL_SDK_DISABLED: 'true' })).port), 404),
+  ],
+  OTEL_SERVICE_NAME: [
+    'is taken without a word, and adds no series to a scrape',
+    async () => {
+      const { port, log } = await start({ OTEL_SERVICE_NAME: 'api' });
+      assert.doesNotMatch((await ask(port, '/metrics')).body, /target_info|service_name/);
+      assert.deepEqual(log(), []);
+    },
+  ],
+  OTEL_RESOURCE_ATTRIBUTES: [
+    'are checked, and add no series to a scrape',
+    async () => {
+      const app = await start({ OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=staging,team' });
+      await logged(app, /OTEL_RESOURCE_ATTRIBUTES=.* is not a comma list of key=value/);
+      assert.doesNotMatch((await ask(app.port, '/metrics')).body, /target_info|staging/);
+    },
+  ],
+  OTEL_EXPORTER_PROMETHEUS_PORT: [
+    'stands in for METRICS_PORT',
+    async () => {
+      const port = await freePort();
+      await start({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) });
+      await answers(port);
+      assert.equal(await status(port), 200);
+    },
+  ],
+  OTEL_EXPORTER_PROMETHEUS_HOST: [
+    'stands in for METRICS_HOST',
+    async () => {
+      const port = await freePort();
+      await start({ METRICS_PORT: String(port), OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1' });
+      await answers(port);
+      await assert.rejects(ask(port, '/metrics', { host: '::1' }));
+    },
+  ],
+};
+
+describe('the environment', () => {
+  afterEach(async () => {
+    await Promise.all(apps.splice(0).map((app) => app.stop()));
+  });
+
+  for (const [name, [sentence, prove]] of Object.entries(proofs)) it(`${name} ${sentence}`, prove);
+
+  describe('.env', () => {
+    /** The program, as it lives in a folder with this `.env` and nothing in its environment. */
+    async function startWith(dotenv: string, env: Environment = {}): Promise<App> {
+      const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'environment-'));
+      fs.writeFileSync(path.join(cwd, '.env'), dotenv);
+      return start(env, { cwd, flags: ['-r', require.resolve('@earntrack/otel-preload')] });
+    }
+
+    it('configures the preload, which leaves process.env to the app', async () => {
+      const port = await freePort();
+      const app = await startWith(`METRICS_PORT=${port}  # Same as API port\nMETRICS_PATH=/file\nPORT=${port}\n`);
+      assert.notEqual(app.port, port, 'PORT of the file is not in the environment of the app');
+      assert.equal(await status(app.port, '/file'), 404, 'METRICS_PORT is not the port of this app');
+    });
+    it('gives way to the environment', async () => {
+      const { port } = await startWith('METRICS_PATH=/file\nMETRICS_AUTH_TOKEN=t\n', { METRICS_PATH: '/real' });
+      assert.equal(await status(port, '/real'), 401);
+      assert.equal(await status(port, '/file'), 404);
+    });
+    it('can switch the preload on by itself, and only if it says so', async () => {
+      // startApp sets it for every program.
+      const unset = { PROMETHEUS_ENABLED: undefined } as unknown as Environment;
+      assert.equal(await status((await startWith('PROMETHEUS_ENABLED=true\n', unset)).port), 200);
+      assert.equal(await status((await startWith('METRICS_PATH=/metrics\n', unset)).port), 404);
+    });
+  });
+
+  it('wrong values are one line each, the defaults are used, and the app goes on', async () => {
+    const app = await start({ METRICS_PORT: 'tcp://10.0.0.1:9090', METRICS_PATH: 'metrics', SLOW_QUERY_MS: 'slow', METRICS_DISABLE: 'nodjs', METRICS_TOKEN: 's3cret' });
+    assert.equal(await status(app.port), 200);
+    assert.deepEqual(
+      app.log().map((line) => /^\[otel-preload\] (\w+)/.exec(line)?.[1]).toSorted(),
+      ['METRICS_DISABLE', 'METRICS_PATH', 'METRICS_PORT', 'METRICS_TOKEN', 'SLOW_QUERY_MS'],
+    );
+    assert.doesNotMatch(app.stderr(), /s3cret/);
+    assert.equal(seriesOf(samplesOf((await ask(app.port, '/metrics')).body), 'jobs_executed_total')['job_type="import",status="completed"'], 1);
+  });
+});
