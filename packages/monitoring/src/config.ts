@@ -76,7 +76,7 @@ export const config: MonitoringConfig = {
     abandonedRatio: 0.1,
     slowQueriesPerSecond: 10,
     cacheHitRatio: 0.5,
-    cacheWarming: 0.05,
+    cacheWarming: 0.1,
     jobFailureRatio: 0.1,
     latencyP95Ms: 1000,
     eventLoopLagSeconds: 0.2,

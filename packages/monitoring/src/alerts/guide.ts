@@ -1,7 +1,7 @@
 // The guide's four alerts by name, severity and duration, made right. What was wrong with each is said where it is mended.
 
 import { duration, MINUTE, type MonitoringConfig } from '../config';
-import { above, and, atLeast, atMost, below, count, divide, metric, offset, or, rate, subtract, sum, type Vector } from '../promql/build';
+import { above, and, atLeast, atMost, below, count, divide, except, metric, offset, or, rate, subtract, sum, type Vector } from '../promql/build';
 import type { TargetLabel } from '../promql/series';
 import { WINDOW } from '../rules/growth';
 import { JOB, jobOrInstance, WHERE, type Alert } from './alert';
@@ -33,7 +33,7 @@ export function guideAlerts(config: MonitoringConfig) {
       severity: 'warning',
       summary: 'Low cache hit rate',
       description: `Cache hit rate is {{ $value | humanizePercentage }} for ${WHERE}, and does not recover.`,
-      worst: sum(rate(metric('cache_misses_total', { job: JOB }), window), 'cache_type'),
+      worst: sum(rate(metric('cache_misses_total', { job: JOB, cache_type: except(config.missingCacheTypes) }), window), 'cache_type'),
     },
     HighJobFailureRate: {
       expr: highJobFailureRate(config),

@@ -31,8 +31,8 @@ export function instanceAlerts(config: MonitoringConfig) {
       description: `99th percentile of the event loop's delay is {{ $value | humanizeDuration }} for ${INSTANCE}.`,
     },
     DatabasePoolExhausted: {
-      expr: above(avgOverTime(metric('database_pool_connections', { job: jobs, state: 'waiting' }), duration(5 * MINUTE, config)), thresholds.poolWaiting),
-      forSeconds: 2 * MINUTE,
+      expr: above(waitingCallers(config), thresholds.poolWaiting),
+      forSeconds: 5 * MINUTE,
       severity: 'critical',
       summary: 'Callers wait for a database connection',
       description: `{{ $value | humanize }} callers on average wait for a connection of pool {{ $labels.pool }}, ${INSTANCE}.`,
@@ -42,21 +42,26 @@ export function instanceAlerts(config: MonitoringConfig) {
       forSeconds: 10 * MINUTE,
       severity: 'warning',
       summary: 'Jobs pile up',
-      description: '{{ $value | humanize }} jobs wait in queue {{ $labels.queue }} of {{ $labels.job }}.',
+      description: '{{ printf "%.0f" $value }} jobs wait in queue {{ $labels.queue }} of {{ $labels.job }}.',
     },
   } as const satisfies Record<string, Alert>;
 }
 
 /**
  * For metrics that are pushed: there is no `up` to tell. A process says when it started whether or not it has anything to do, so that an idle
- * app is not missing. Seen within the hour and gone, or never seen at all.
+ * app is not missing. Either it was seen within the hour and is gone, or it was not seen at all.
  */
 function missing(config: MonitoringConfig): Vector<'job'> {
   const started = metric('process_start_time_seconds', { job: config.jobs });
   const gone = unless(count(maxOverTime(started, duration(HOUR, config)), 'job'), count(started, 'job'));
   const targets = metric('up', { job: config.jobs });
-  const never = unless(absentOverTime(started, duration(5 * MINUTE, config)), targets, { on: [] });
+  const never = unless(absentOverTime(started, duration(HOUR, config)), targets, { on: [] });
   return or(unless(gone, targets, { on: ['job'] }), never) as Vector<'job'>;
+}
+
+function waitingCallers(config: MonitoringConfig): Vector<'job' | 'instance' | 'pool'> {
+  const waiting = metric('database_pool_connections', { job: config.jobs, state: 'waiting' });
+  return sum(avgOverTime(waiting, duration(5 * MINUTE, config)), 'job', 'instance', 'pool');
 }
 
 /** Every instance sees the same queue. */

@@ -13,14 +13,14 @@ export function monitoringAlerts(config: MonitoringConfig) {
       forSeconds: 15 * MINUTE,
       severity: 'warning',
       summary: 'Nearly too many series',
-      description: `{{ $labels.job }} on {{ $labels.instance }} exposes {{ $value | humanize }} of ${thresholds.seriesBudget} series.`,
+      description: `{{ $labels.job }} on {{ $labels.instance }} exposes {{ printf "%.0f" $value }} of ${thresholds.seriesBudget} series.`,
     },
     CollectorDroppingData: {
-      expr: above(lost(config), 0),
+      expr: lost(config),
       forSeconds: 5 * MINUTE,
       severity: 'critical',
       summary: 'The collector loses metrics',
-      description: '{{ $value | humanize }} data points were lost by {{ $labels.job }} on {{ $labels.instance }} in the last five minutes.',
+      description: '{{ printf "%.0f" $value }} data points were lost by {{ $labels.job }} on {{ $labels.instance }} in the last five minutes.',
     },
     PrometheusStorageFilling: {
       expr: above(used(config), thresholds.nearlyFull),
@@ -42,10 +42,11 @@ export function monitoringAlerts(config: MonitoringConfig) {
 /** Not what its receiver refused: senders keep that and try again. */
 const LOSSES = ['otelcol_exporter_send_failed_metric_points', 'otelcol_exporter_enqueue_failed_metric_points'] as const;
 
+/** Each above 0 by itself: the 0 of one would hide the losses of the other. */
 function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
   const growths = LOSSES.flatMap((name) => [metric(name), metric(`${name}_total`)]).map((counter) => {
     const points = growth<string>(counter as Selector, config, scrapeWatched(config));
-    return sum(points as Vector<'job' | 'instance'>, 'job', 'instance');
+    return above(sum(points as Vector<'job' | 'instance'>, 'job', 'instance'), 0);
   });
   return growths.reduce((one, other) => or(one, other));
 }

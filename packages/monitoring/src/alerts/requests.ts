@@ -1,7 +1,7 @@
 // Alerts on what users feel beyond plain errors: answers that never come, slow ones, and the error budget.
 
 import { duration, HOUR, MINUTE, type MonitoringConfig } from '../config';
-import { above, add, and, atLeast, divide, increase, metric, or, rate, sum, sumOverTime, type Vector } from '../promql/build';
+import { above, add, and, atLeast, divide, metric, or, rate, sum, sumOverTime, type Vector } from '../promql/build';
 import type { TargetLabel } from '../promql/series';
 import { allowed } from '../rules/budget';
 import { WINDOW } from '../rules/growth';
@@ -24,7 +24,7 @@ export function requestAlerts(config: MonitoringConfig) {
       forSeconds: 10 * MINUTE,
       severity: 'warning',
       summary: 'Slow answers',
-      description: `95th percentile is {{ $value | humanize }} ms for ${WHERE}{{ with $labels.endpoint }}, endpoint {{ . }}{{ end }}.`,
+      description: `95th percentile is {{ printf "%.0f" $value }} ms for ${WHERE}{{ with $labels.endpoint }}, endpoint {{ . }}{{ end }}.`,
     },
     ErrorBudgetBurnFast: {
       // The windows and factors of https://sre.google/workbook/alerting-on-slos/, table 5-8: 2 % of the budget in an hour, 5 % in six.
@@ -54,23 +54,18 @@ function abandoned({ thresholds, floors }: MonitoringConfig, by: TargetLabel[]):
 }
 
 /** By endpoint over all instances, or by instance over all endpoints: either hides in the other's sum. */
-function highLatency(config: MonitoringConfig): Vector<'job' | 'endpoint' | 'instance'> {
-  const { thresholds, floors } = config;
-  const requests = increase(metric('http_request_duration_ms_count', { job: config.jobs }), duration(WINDOW, config));
-  const slow = <L extends string>(p95: Vector<L>, all: Vector<L>) => and(above(p95, thresholds.latencyP95Ms), above(all, floors.requests));
-  return or(
-    slow(metric('job_endpoint:http_request_duration_ms:p95_5m'), sum(requests, 'job', 'endpoint')),
-    slow(metric('job_instance:http_request_duration_ms:p95_5m'), sum(requests, 'job', 'instance')),
-  );
+function highLatency({ thresholds }: MonitoringConfig): Vector<'job' | 'endpoint' | 'instance'> {
+  const byEndpoint = above(metric('job_endpoint:http_request_duration_ms:p95_5m'), thresholds.latencyP95Ms);
+  return or(byEndpoint, above(metric('job_instance:http_request_duration_ms:p95_5m'), thresholds.latencyP95Ms));
 }
 
 type Ratio = '5m' | '30m' | '1h' | '2h' | '6h' | '1d' | '3d';
 
-/** Over the long window it matters, over the short one it still goes on, and there were failures enough to be no accident. */
+/** The value is the share that fails now. Over the long window it matters, over the short one it still goes on, and there were failures enough to be no accident. */
 function burning(config: MonitoringConfig, factor: number, long: Ratio, short: Ratio, longSeconds: number): Vector<'job'> {
   const limit = Number((factor * allowed(config)).toPrecision(6));
   const over = (window: Ratio) => above(metric(`job:http_requests_failed:ratio${window}`), limit);
   const counts = sumOverTime(metric('job:http_requests_failed:increase5m'), duration(longSeconds, config));
   // Each failure is in as many of the five-minute counts as the rule is evaluated in five minutes.
-  return and(and(over(long), over(short)), atLeast(counts, (config.floors.failures * WINDOW) / RULE_INTERVAL));
+  return and(and(over(short), over(long)), atLeast(counts, (config.floors.failures * WINDOW) / RULE_INTERVAL));
 }

@@ -50,12 +50,18 @@ function lines(node: Node): string[] {
   const line = print(node);
   const isFormula = node.op === 'binary' && STRENGTH[node.operator] > STRENGTH.and;
   if (line.length <= (isFormula ? FORMULA_WIDTH : WIDTH)) return [line];
+  if (node.op === 'call') return [`${node.name}(`, ...indented(node.args.flatMap(lastWithComma)), ')'];
   if (node.op === 'aggregate') return [`${head(node)}(`, ...indented(lines(node.of)), ')'];
   if (node.op === 'binary') {
     const [left, right] = sides(node).map(({ node: side, wrapped }) => (wrapped ? ['(', ...indented(lines(side)), ')'] : lines(side)));
     return [...left!, `${operator(node)} ${right![0]}`, ...right!.slice(1)];
   }
   return [line];
+}
+
+function lastWithComma(argument: Node, index: number, all: readonly Node[]): string[] {
+  const inner = lines(argument);
+  return index === all.length - 1 ? inner : [...inner.slice(0, -1), `${inner.at(-1)},`];
 }
 
 const indented = (inner: string[]): string[] => inner.map((line) => `  ${line}`);

@@ -1,7 +1,7 @@
 // The recording rules: what dashboards and alerts share. Their names and labels are in promql/records.ts.
 
-import { duration, type MonitoringConfig } from '../config';
-import { above, add, divide, except, max, metric, multiply, not, or, quantile, rate, sum, type Vector } from '../promql/build';
+import type { MonitoringConfig } from '../config';
+import { above, add, and, divide, except, max, metric, multiply, not, or, quantile, sum, type Vector } from '../promql/build';
 import type { records, RecordName } from '../promql/records';
 import { budget } from './budget';
 import { appWatched, growth, WINDOW } from './growth';
@@ -36,12 +36,21 @@ function requests(config: MonitoringConfig) {
   } satisfies Partial<RecordingRules>;
 }
 
+/** Only where there were requests enough to speak of a percentile. */
 function latency(config: MonitoringConfig) {
-  const endpoint = except([...config.probeEndpoints, ...config.slowEndpoints]);
-  const buckets = rate(metric('http_request_duration_ms_bucket', { job: config.jobs, endpoint }), duration(WINDOW, config));
+  const answered = { job: config.jobs, endpoint: except([...config.probeEndpoints, ...config.slowEndpoints]) };
+  const buckets = growth(metric('http_request_duration_ms_bucket', answered), config);
+  const counts = growth(metric('http_request_duration_ms_count', answered), config);
+  const enough = <L extends string>(p95: Vector<L>, all: Vector<L>) => and(p95, above(all, config.floors.requests));
   return {
-    'job_endpoint:http_request_duration_ms:p95_5m': quantile(0.95, sum(buckets, 'job', 'endpoint', 'le')),
-    'job_instance:http_request_duration_ms:p95_5m': quantile(0.95, sum(buckets, 'job', 'instance', 'le')),
+    'job_endpoint:http_request_duration_ms:p95_5m': enough(
+      quantile(0.95, sum(buckets, 'job', 'endpoint', 'le')),
+      sum(counts, 'job', 'endpoint'),
+    ),
+    'job_instance:http_request_duration_ms:p95_5m': enough(
+      quantile(0.95, sum(buckets, 'job', 'instance', 'le')),
+      sum(counts, 'job', 'instance'),
+    ),
   } satisfies Partial<RecordingRules>;
 }
 
