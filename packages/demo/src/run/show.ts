@@ -14,22 +14,26 @@ export async function show(started: Started, { seconds, port }: Options, interru
   const screen = openScreen(process.stdout);
   const picture = new Picture(screen, port);
   if (screen.hasKeys) started.voice.hold();
-  const quit = new AbortController();
-  const stopKeys = watchKeys(process.stdin, (key) => onKey(key, started, picture, quit));
-  const over = AbortSignal.any([interrupted, quit.signal, ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1_000)])]);
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  // By hand: a signal of AbortSignal.timeout() that only AbortSignal.any() holds may be collected before it fires (nodejs/node#57736).
+  const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1_000);
+  interrupted.addEventListener('abort', end);
+  const stopKeys = watchKeys(process.stdin, (key) => onKey(key, started, picture, end));
   started.driver.start();
   try {
-    await scrapeUntil(over, started, picture);
+    await scrapeUntil(over.signal, started, picture);
   } finally {
+    clearTimeout(timer);
     stopKeys();
     picture.close();
     started.voice.release();
   }
 }
 
-function onKey(key: string, { driver }: Started, picture: Picture, quit: AbortController): void {
+function onKey(key: string, { driver }: Started, picture: Picture, quit: () => void): void {
   const fault = FAULT_KEYS[key];
-  if (key === 'q' || key === '\x03') return quit.abort();
+  if (key === 'q' || key === '\x03') return quit();
   if (!fault) return;
   picture.faultTurnedOn(fault, FAULT_SECONDS);
   void driver.send({ method: 'POST', path: `/faults/${fault}?seconds=${FAULT_SECONDS}`, endpoint: '/faults/:fault' });
