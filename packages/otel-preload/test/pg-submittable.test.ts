@@ -49,6 +49,14 @@ describe('A query that answers the protocol itself', () => {
     assert.deepEqual(watched.labels(), ['select nowhere', 'select none']);
   });
 
+  it('is counted once when it times out and is answered all the same, as new Query()', async () => {
+    const query = Object.assign(new watched.pg.Query('SELECT pg_sleep(0.2) FROM pg_class LIMIT 1'), { query_timeout: 20 });
+    const error = await new Promise<Error>((resolve) => void client.query(query as never, resolve as never));
+    assert.match(error.message, /timeout/);
+    await client.query('SELECT 1');
+    assert.deepEqual(watched.labels(), ['select pg_class', 'select none']);
+  });
+
   it('is counted when its last row is read, as a cursor', async () => {
     const cursor = submit(new Cursor('SELECT * FROM generate_series(1, $1::int), pg_namespace LIMIT 25', [25]));
     assert.equal((await cursor.read(10)).length, 10);
@@ -63,7 +71,7 @@ describe('A query that answers the protocol itself', () => {
     const cursor = submit(new Cursor('SELECT * FROM pg_class'));
     await cursor.read(1);
     await cursor.close();
-    const failing = submit(new Cursor('SELECT 1/(n - 2) FROM generate_series(1, 3) n, pg_namespace'));
+    const failing = submit(new Cursor('SELECT 1/(n - 2) FROM generate_series(1, 3) n LEFT JOIN pg_namespace ON false'));
     await assert.rejects(failing.read(100), /division by zero/);
     await client.query('SELECT 1');
     assert.deepEqual(watched.labels(), ['select pg_class', 'select pg_namespace', 'select none']);
