@@ -22,7 +22,7 @@ function allTests() {
     if (!fs.existsSync(path.join(root, compiled))) return [];
     const names = fs.readdirSync(path.join(root, compiled), { recursive: true }).filter((name) => name.endsWith('.test.js'));
     const here = names.filter((name) => fs.existsSync(path.join(root, source, name.replace(/\.js$/, '.ts'))));
-    return here.map((name) => path.join(compiled, name)).sort();
+    return here.map((name) => path.join(compiled, name)).toSorted();
   });
 }
 
@@ -50,7 +50,8 @@ async function startServers() {
 function runMocha(env, folder) {
   const given = process.argv.slice(2);
   const files = given.some(isTest) ? given.filter(isTest).map(compiledOf) : allTests();
-  const options = ['--reporter', 'scripts/test-reporter.cjs', '--fail-zero', ...given.filter((argument) => !isTest(argument))];
+  // --exit: what a failed test leaves open must not hold up the run.
+  const options = ['--reporter', 'scripts/test-reporter.cjs', '--fail-zero', '--exit', ...given.filter((argument) => !isTest(argument))];
   // The tests hand their programs exactly the addresses that they mean.
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
   return spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options, ...files], {

@@ -105,7 +105,7 @@ async function apt(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise
   } catch (thrown) {
     const { stderr = '', message } = thrown as { stderr?: string; message: string };
     const said = /^E: .*/m.exec(stderr)?.[0] ?? message.split('\n')[0];
-    throw new Error(`apt-get ${args.find((arg) => !arg.startsWith('-'))} failed (${said})`);
+    throw new Error(`apt-get ${args.find((arg) => !arg.startsWith('-'))} failed (${said})`, { cause: thrown });
   }
 }
 
@@ -114,7 +114,7 @@ async function unpack(archives: string[], folder: string): Promise<void> {
   for (const made of [root, path.join(folder, 'bin')]) await fs.promises.mkdir(made, { recursive: true });
   for (const archive of archives) await run('dpkg-deb', ['-x', archive, root]);
   for (const program of await fs.promises.readdir(path.join(root, 'usr/bin'))) {
-    await fs.promises.writeFile(path.join(folder, 'bin', program), wrapper(program, await libraryFolders(root)), { mode: 0o755 });
+    await fs.promises.writeFile(path.join(folder, 'bin', program), wrapperScript(program, await libraryFolders(root)), { mode: 0o755 });
   }
 }
 
@@ -128,7 +128,7 @@ async function libraryFolders(root: string): Promise<string[]> {
 }
 
 /** A script, so that the program is one path for whoever runs it. It names its place relative to itself: the folder is renamed. */
-function wrapper(program: string, libraries: string[]): string {
+function wrapperScript(program: string, libraries: string[]): string {
   const search = libraries.map((folder) => `$root/${folder}`).join(':');
   return `#!/bin/sh
 root=$(dirname "$0")/../root

@@ -16,7 +16,10 @@ export async function dockerAnswers(): Promise<boolean> {
 
 /** Gets `image` unless the engine has it already. */
 export async function pullImage(image: string, say: (line: string) => void): Promise<void> {
-  const here = await run('docker', ['image', 'inspect', image]).then(() => true, () => false);
+  const here = await run('docker', ['image', 'inspect', image]).then(
+    () => true,
+    () => false,
+  );
   if (here) return;
   say(`pulling ${image} with Docker`);
   await run('docker', ['pull', '--quiet', image], { timeout: 600_000 });

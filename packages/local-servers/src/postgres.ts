@@ -79,7 +79,11 @@ async function startOwn({ settings, database = 'postgres' }: PostgresOptions, po
     folder,
     account,
     stopSignal: 'SIGINT', // "fast shutdown": ends the connections first.
-    ready: () => query(url('postgres'), 'SELECT 1').then(() => true, () => false),
+    ready: () =>
+      query(url('postgres'), 'SELECT 1').then(
+        () => true,
+        () => false,
+      ),
   });
   try {
     if (database !== 'postgres') await query(url('postgres'), `CREATE DATABASE "${database.replaceAll('"', '""')}"`);

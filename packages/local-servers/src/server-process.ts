@@ -38,7 +38,7 @@ export async function startServer(program: ServerProgram): Promise<() => Promise
   } catch (thrown) {
     const output = lastOutput(program.folder.path);
     await stop();
-    throw new Error(`${path.basename(program.command)} did not start: ${(thrown as Error).message}${output}`);
+    throw new Error(`${path.basename(program.command)} did not start: ${(thrown as Error).message}${output}`, { cause: thrown });
   }
   child.unref();
   return stop;

@@ -17,11 +17,11 @@ function startWatchdog(): ChildProcess {
   const child = spawn(process.execPath, [path.join(__dirname, 'watchdog.js')], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
-    cwd: path.parse(process.cwd()).root,
+    cwd: path.parse(__dirname).root,
     env,
   });
   child.on('error', () => {});
-  child.stdin!.on('error', () => {});
+  child.stdin.on('error', () => {});
   child.unref();
   (child.stdin as net.Socket).unref();
   return child;
@@ -42,7 +42,11 @@ async function dismissWatchdog(): Promise<void> {
 
 /** A folder that is removed by {@link WatchedFolder.remove}, or when this process ends, however it ends. */
 export class WatchedFolder {
-  private constructor(readonly path: string) {}
+  readonly path: string;
+
+  private constructor(place: string) {
+    this.path = place;
+  }
 
   /** Makes an empty folder (0700) named `earntrack-<purpose>-…` in `base`. */
   static create(purpose: string, base = os.tmpdir()): WatchedFolder {

@@ -82,12 +82,16 @@ describe('PostgreSQL wherever the clone lies', () => {
   });
 
   it('leaves the accounts of the system as they are', async () => {
-    const accounts = (): string[] => ['/etc/passwd', '/etc/group'].map((file) => fs.readFileSync(file, 'utf8'));
     const earlier = accounts();
     await (await startPostgres({ fresh: true })).stop();
     assert.deepEqual(accounts(), earlier);
   });
 });
+
+/** The system's accounts. */
+function accounts(): string[] {
+  return ['/etc/passwd', '/etc/group'].map((file) => fs.readFileSync(file, 'utf8'));
+}
 
 /** A clone made with umask 077, and by an npm that ran no install scripts. */
 function restrict(folder: string): void {

@@ -40,7 +40,7 @@ describe('Prometheus', () => {
     const prometheus = await startPrometheus({ configFile });
     await until(async () => (await samples(prometheus.url, 'one')).length > 0);
     await prometheus.stop();
-    assert.deepEqual(fs.readdirSync(folder).sort(), ['prometheus.yml', 'rules.yml']);
+    assert.deepEqual(fs.readdirSync(folder).toSorted(), ['prometheus.yml', 'rules.yml']);
   });
 
   it('that refuses its configuration is quoted', async () => {

@@ -28,6 +28,20 @@ interface Stored {
   url: string;
 }
 
+const clients: Redis[] = [];
+
+/** A client that is gone after its test, also if that has failed. */
+function clientOf(url: string): Redis {
+  const client = new Redis(url);
+  client.on('error', () => {});
+  clients.push(client);
+  return client;
+}
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.disconnect();
+});
+
 describe('Redis of our own', () => {
   let redis: OwnRedis;
 
@@ -38,18 +52,15 @@ describe('Redis of our own', () => {
   after(() => redis.stop());
 
   it('stores values, and starts empty', async () => {
-    const client = new Redis(redis.url);
+    const client = clientOf(redis.url);
     assert.equal(await client.dbsize(), 0);
     await client.set('user:1', 'Ada');
     assert.equal(await client.get('user:1'), 'Ada');
-    await client.quit();
   });
 
   it('refuses whoever does not know the password', async () => {
-    const client = new Redis(Number(new URL(redis.url).port), '127.0.0.1');
-    client.on('error', () => {});
+    const client = clientOf(`redis://${new URL(redis.url).host}`);
     await assert.rejects(client.get('user:1'), /NOAUTH/);
-    client.disconnect();
   });
 
   it('is gone with its folder when it is stopped', async () => {
@@ -69,13 +80,12 @@ describe('Redis of our own', () => {
 describe('the Redis that REDIS_URL names', () => {
   it('is used, and neither stopped nor flushed', async () => {
     const theirs = await startRedis({ fresh: true });
-    const client = new Redis(theirs.url);
+    const client = clientOf(theirs.url);
     await client.set('kept', '1');
     const script = `const { url, owned, stop } = await servers.startRedis(); await stop(); tell({ url, owned });`;
     const used = await resultElsewhere(script, { env: { REDIS_URL: theirs.url } });
     assert.deepEqual(used, { url: theirs.url, owned: false });
     assert.equal(await client.get('kept'), '1');
-    await client.quit();
     await theirs.stop();
   });
 
@@ -116,11 +126,14 @@ esac`;
   });
 });
 
+/** An environment with apt, but with no Redis on PATH or in the cache, and no Docker. */
+function bare(): { PATH: string; EARNTRACK_CACHE: string; TMPDIR: string } {
+  return { PATH: pathWithout(...REDIS, 'docker'), EARNTRACK_CACHE: scratch(), TMPDIR: scratch() };
+}
+
 // Where there is no apt, the test above, "is told the remedy", says what happens.
 if (fs.existsSync('/usr/bin/apt-get')) {
   describe('Redis out of the packages of Debian and Ubuntu', () => {
-    const bare = (): { PATH: string; EARNTRACK_CACHE: string; TMPDIR: string } => ({ PATH: pathWithout(...REDIS, 'docker'), EARNTRACK_CACHE: scratch(), TMPDIR: scratch() });
-
     it('is downloaded by an ordinary user once, and found in the cache from then on', async () => {
       const options = { env: { ...bare(), HOME: '/nonexistent' }, user: ordinaryUser, from: readableClone() };
       const first = await resultElsewhere<Stored>(STORED, options);
@@ -136,7 +149,10 @@ if (fs.existsSync('/usr/bin/apt-get')) {
     it('is downloaded by two processes at once without one harming the other', async () => {
       const env = bare();
       const both = await Promise.all([resultElsewhere<Stored>(STORED, { env }), resultElsewhere<Stored>(STORED, { env })]);
-      assert.deepEqual(both.map(({ value }) => value), ['stored', 'stored']);
+      assert.deepEqual(
+        both.map(({ value }) => value),
+        ['stored', 'stored'],
+      );
       assert.equal(fs.readdirSync(env.EARNTRACK_CACHE).length, 1);
     });
 

@@ -20,6 +20,14 @@ export interface Elsewhere {
   from?: string;
 }
 
+const children = new Set<ChildProcess>();
+
+// A test that has failed may have left its process running, which would hold up the whole run.
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
 export interface Running {
   child: ChildProcess;
   /** The first line that the script printed, as JSON. */
@@ -41,6 +49,7 @@ export function elsewhere(script: string, { env, user, from = PACKAGE }: Elsewhe
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
   const node = [path.join(from, NODE), process.execPath].find((program) => fs.existsSync(program))!;
   const child = spawn(node, ['-e', source], { cwd: '/', env: { ...inherited, ...env }, ...user });
+  children.add(child);
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {

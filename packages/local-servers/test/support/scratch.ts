@@ -36,7 +36,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 /** A folder for PATH with everything that is on PATH now, but for the programs named. */
 export function pathWithout(...names: string[]): string {
   const folder = scratch();
-  for (const from of (process.env.PATH ?? '').split(path.delimiter).reverse()) {
+  for (const from of (process.env.PATH ?? '').split(path.delimiter).toReversed()) {
     for (const name of fs.existsSync(from) ? fs.readdirSync(from) : []) {
       const link = path.join(folder, name);
       fs.rmSync(link, { force: true });
