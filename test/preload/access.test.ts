@@ -36,7 +36,10 @@ function get(port: number, headers: http.OutgoingHttpHeaders = {}, options: http
 describe('access to the metrics of a running app', () => {
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.stop()));
-    for (const proxy of proxies.splice(0)) proxy.close().closeAllConnections();
+    for (const proxy of proxies.splice(0)) {
+      proxy.close();
+      proxy.closeAllConnections();
+    }
   });
 
   it('in development everybody is answered, also through a proxy', async () => {

@@ -96,7 +96,11 @@ describe("the preload's own server", () => {
   describe('gives the port to the app in its process', () => {
     it('which listens as if the port had been free', async () => {
       const port = await freePort();
-      const app = await start('server-on-command.js', { args: ['later', JSON.stringify({ port })], env: { METRICS_PORT: String(port) }, silent: true });
+      const app = await start('server-on-command.js', {
+        args: ['later', JSON.stringify({ port })],
+        env: { METRICS_PORT: String(port) },
+        silent: true,
+      });
       await answers(port);
       app.process.kill('SIGUSR2');
       await app.said('listening');

@@ -7,7 +7,10 @@ const PATIENCE_MS = 15_000;
 
 /** Waits until something answers HTTP on the port of loopback. */
 export async function answers(port: number, path = '/'): Promise<number> {
-  await until(async () => (await text(port, path).catch(() => undefined)) !== undefined, () => `nothing answers on port ${port}`);
+  await until(
+    async () => (await text(port, path).catch(() => undefined)) !== undefined,
+    () => `nothing answers on port ${port}`,
+  );
   return port;
 }
 

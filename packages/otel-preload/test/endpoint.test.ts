@@ -25,7 +25,10 @@ const DEFAULTS: EndpointConfig = {
 };
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-const canned: Scrape = async (accept) => ({ contentType: accept?.includes('openmetrics') ? 'application/openmetrics-text' : CONTENT_TYPE, chunks: text() });
+const canned: Scrape = async (accept) => ({
+  contentType: accept?.includes('openmetrics') ? 'application/openmetrics-text' : CONTENT_TYPE,
+  chunks: text(),
+});
 
 async function* text(): AsyncGenerator<string> {
   yield 'up 1\n';
@@ -148,7 +151,15 @@ describe('The endpoint', () => {
       assert.equal((await get(server, '/metrics')).body, 'the app');
     });
     it('answers over https', async () => {
-      assert.equal((await get(serve((handler) => https.createServer(secure as never, handler)), '/metrics')).body, 'up 1\nö 2\n');
+      assert.equal(
+        (
+          await get(
+            serve((handler) => https.createServer(secure as never, handler)),
+            '/metrics',
+          )
+        ).body,
+        'up 1\nö 2\n',
+      );
     });
     it('answers over a Unix socket, also in production', async () => {
       const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'endpoint-')), 's');
@@ -263,7 +274,11 @@ describe('The endpoint', () => {
       });
     }
     it('that fails half way is cut over HTTP/2', async () => {
-      const server = serve((handler) => http2.createServer(handler), {}, async () => ({ contentType: CONTENT_TYPE, chunks: failing() }));
+      const server = serve(
+        (handler) => http2.createServer(handler),
+        {},
+        async () => ({ contentType: CONTENT_TYPE, chunks: failing() }),
+      );
       await assert.rejects(getOverHttp2(server, {}), /NGHTTP2_INTERNAL_ERROR/);
     });
     it('that fails half way is cut over HTTP/1.0, where only the end of the connection ends the body', async () => {
@@ -353,7 +368,7 @@ async function* failing(): AsyncGenerator<string> {
 
 /** Waits until a number no longer grows. */
 async function settled(read: () => number): Promise<void> {
-  for (let before = -1; before !== read(); ) {
+  for (let before = -1; before !== read();) {
     before = read();
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -9,7 +9,7 @@ export interface Parser<T> {
    * @param wrong called for each entry of a list that is left out while the others count
    * @returns undefined if the text as a whole cannot be taken
    */
-  parse(text: string, wrong?: (entry: string) => void): T | undefined;
+  readonly parse: (text: string, wrong?: (entry: string) => void) => T | undefined;
 }
 
 export const boolean: Parser<boolean> = {

@@ -56,9 +56,7 @@ function isPrivate({ address, overUnixSocket, headers }: Caller): boolean {
 
 /** True if a proxy says that it passes the request on for somebody else. */
 export function isForwarded(headers: Readonly<IncomingHttpHeaders>): boolean {
-  return Object.keys(headers).some(
-    (name) => name === 'forwarded' || name === 'via' || name === 'x-real-ip' || name.startsWith('x-forwarded-'),
-  );
+  return Object.keys(headers).some((name) => name === 'forwarded' || name === 'via' || name === 'x-real-ip' || name.startsWith('x-forwarded-'));
 }
 
 /** Loopback, private use, shared (carrier and Kubernetes networks) and link-local, IPv4-mapped ones included. */

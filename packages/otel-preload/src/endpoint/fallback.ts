@@ -57,7 +57,10 @@ export class Fallback {
   /** Frees the port for another process, which has the better right to it: scraped there, these metrics would pass for its own. */
   handOver(): void {
     const { port } = this.settings;
-    sayOnce(NOT_SERVED, `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`);
+    sayOnce(
+      NOT_SERVED,
+      `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`,
+    );
     this.giveUp();
     this.openLater(TAKEN_BY_THEN_MS);
   }

@@ -31,7 +31,7 @@ function ask(host: string, port: number, path: string): Promise<boolean> {
     socket.on('data', (text: string) => (answer += text).length > 15 && socket.destroy());
     socket.on('timeout', () => socket.destroy());
     socket.on('error', () => {});
-    socket.on('close', () => resolve(/^HTTP\/1\.1 204 /.test(answer)));
+    socket.on('close', () => resolve(answer.startsWith('HTTP/1.1 204 ')));
   });
 }
 

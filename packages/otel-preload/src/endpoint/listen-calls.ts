@@ -14,14 +14,15 @@ export class ListenCalls {
 
   /** @param asked called before a server of the app binds the port */
   watch(asked: () => void): void {
-    const calls = this;
+    const seen = (server: net.Server, args: readonly unknown[]): void => {
+      if (portAskedFor(args) !== this.port) return;
+      this.#calls.set(server, args);
+      guarded('giving METRICS_PORT up', asked);
+    };
     replaceMethod(net.Server.prototype as unknown as { listen: Listen }, 'listen', (listen) => {
-      calls.#listen = listen;
+      this.#listen = listen;
       return function (this: net.Server, ...args: unknown[]): net.Server {
-        if (portAskedFor(args) === calls.port) {
-          calls.#calls.set(this, args);
-          guarded('giving METRICS_PORT up', asked);
-        }
+        seen(this, args);
         return listen.apply(this, args);
       };
     });
@@ -33,7 +34,11 @@ export class ListenCalls {
     this.#calls.delete(server);
     if (args === undefined) return undefined;
     // The failed call has already registered its callback for 'listening': with it again, it would be called twice.
-    return () => this.#listen.apply(server, args.filter((arg) => typeof arg !== 'function'));
+    return () =>
+      this.#listen.apply(
+        server,
+        args.filter((arg) => typeof arg !== 'function'),
+      );
   }
 
   /** Listens without being seen: for the server of ours. */

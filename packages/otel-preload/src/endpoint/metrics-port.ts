@@ -59,7 +59,10 @@ export class MetricsPort {
     const { obstacle } = this.rule;
     if (obstacle === undefined) return true;
     if (this.rule.appListens) {
-      sayOnce('not served', `METRICS_PORT=${this.settings.port} is not among the ports that the app listens on, and ${obstacle}: no metrics are served; unset it`);
+      sayOnce(
+        'not served',
+        `METRICS_PORT=${this.settings.port} is not among the ports that the app listens on, and ${obstacle}: no metrics are served; unset it`,
+      );
     }
     return false;
   }
