@@ -9,7 +9,9 @@ import { root, startApp, type App } from '../support/app';
 import { scrape, seriesOf, type Samples } from '../support/exposition';
 
 // Labels by PostgreSQL's own parser, which shares nothing with the preload's reader.
-const { describeByParser } = require(path.join(root, 'packages/otel-preload/dist/test/sql-parse-tree.js')) as typeof import('../../packages/otel-preload/test/sql-parse-tree');
+const { describeByParser } = require(
+  path.join(root, 'packages/otel-preload/dist/test/sql-parse-tree.js'),
+) as typeof import('../../packages/otel-preload/test/sql-parse-tree');
 
 const COUNT = 'database_query_duration_ms_count';
 
@@ -158,10 +160,7 @@ class Database {
 
   /** How many calls PostgreSQL counted of the program's role, by the labels of their text. */
   async callsByLabels(): Promise<Record<string, number>> {
-    const rows = await query(
-      this.readerUrl,
-      `SELECT query, calls::int FROM pg_stat_statements WHERE userid = '${this.name}'::regrole AND toplevel`,
-    );
+    const rows = await query(this.readerUrl, `SELECT query, calls::int FROM pg_stat_statements WHERE userid = '${this.name}'::regrole AND toplevel`);
     const counts: Record<string, number> = {};
     for (const row of rows) {
       const { queryType, table } = describeNormalised(row['query'] as string);

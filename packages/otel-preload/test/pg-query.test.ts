@@ -31,18 +31,16 @@ describe('A query through node-postgres', () => {
   });
 
   it('is counted once in every form of the call', async () => {
-    const callback = (call: (done: Callback) => unknown): Promise<number> =>
-      new Promise((resolve, reject) => void call((error, result) => (error ? reject(error) : resolve(result.rows[0]!.one))));
     const text = 'SELECT $1::int AS one FROM pg_class LIMIT 1';
     const plain = 'SELECT 1 AS one FROM pg_class LIMIT 1';
     const results = [
-      await callback((done) => client.query(plain, done)),
-      await callback((done) => client.query(text, [1], done)),
-      await callback((done) => client.query({ text, values: [1] } as never, done as never)),
-      await callback((done) => client.query({ text } as never, [1] as never, done as never)),
-      await callback((done) => client.query({ text, values: [1], callback: done } as QueryConfig)),
-      await callback((done) => pool.query(plain, done)),
-      await callback((done) => pool.query(text, [1], done)),
+      await called((done) => client.query(plain, done)),
+      await called((done) => client.query(text, [1], done)),
+      await called((done) => client.query({ text, values: [1] } as never, done as never)),
+      await called((done) => client.query({ text } as never, [1] as never, done as never)),
+      await called((done) => client.query({ text, values: [1], callback: done } as QueryConfig)),
+      await called((done) => pool.query(plain, done)),
+      await called((done) => pool.query(text, [1], done)),
       (await client.query(text, [1])).rows[0].one,
       (await client.query({ text, values: [1] })).rows[0].one,
       (await client.query({ name: 'prepared', text, values: [1] })).rows[0].one,
@@ -53,15 +51,18 @@ describe('A query through node-postgres', () => {
       (await pool.query({ text, values: [1], name: 'pooled' })).rows[0].one,
     ];
     assert.deepEqual(new Set(results), new Set([1]));
-    assert.deepEqual(watched.labels(), results.map(() => 'select pg_class'));
+    assert.deepEqual(
+      watched.labels(),
+      results.map(() => 'select pg_class'),
+    );
   });
 
   it('leaves the configuration as the app wrote it, also when it is used again', async () => {
     const calls: number[] = [];
     const callback = (): void => void calls.push(1);
     const config = Object.freeze({ text: SELECT, callback });
-    client.query(config as QueryConfig);
-    client.query(config as QueryConfig);
+    void client.query(config as QueryConfig);
+    void client.query(config as QueryConfig);
     await client.query('SELECT 1');
     assert.equal(config.callback, callback);
     assert.equal(calls.length, 2);
@@ -92,7 +93,10 @@ describe('A query through node-postgres', () => {
     async function applicationCode(): Promise<void> {
       await client.query('SELECT * FROM nowhere');
     }
-    const error = await applicationCode().then(() => assert.fail('it succeeded'), (thrown: Error & { code?: string }) => thrown);
+    const error = await applicationCode().then(
+      () => assert.fail('it succeeded'),
+      (thrown: Error & { code?: string }) => thrown,
+    );
     assert.equal(error.code, '42P01');
     assert.match(error.stack!, /applicationCode/);
     const viaCallback = await new Promise<Error>((resolve) => client.query('SELECT * FROM nowhere', resolve));
@@ -183,6 +187,11 @@ describe('A query through node-postgres', () => {
     assert.deepEqual(watched.labels(), ['select pg_class']);
   });
 });
+
+/** Calls with a callback, and waits for the number that comes back. */
+function called(call: (done: Callback) => unknown): Promise<number> {
+  return new Promise((resolve, reject) => void call((error, result) => (error ? reject(error) : resolve(result.rows[0]!.one))));
+}
 
 describe('The hook on node-postgres', () => {
   it('sees each of several copies of the library', async () => {

@@ -68,15 +68,16 @@ function patchAll(definitions: ReturnType<typeof hook>, pg: Pg): void {
   }
 }
 
+const OURS = /node_modules[\\/]pg(?:-pool)?[\\/]/;
+
 /** A copy of its own, so that the tests of other files, in the same process, keep theirs as it is. */
 export function freshPg(): Pg {
-  const ours = (file: string): boolean => /node_modules[\\/]pg(?:-pool)?[\\/]/.test(file);
-  const kept = Object.entries(require.cache).filter(([file]) => ours(file));
+  const kept = Object.entries(require.cache).filter(([file]) => OURS.test(file));
   for (const [file] of kept) delete require.cache[file];
   try {
     return require('pg') as Pg;
   } finally {
-    for (const file of Object.keys(require.cache)) if (ours(file)) delete require.cache[file];
+    for (const file of Object.keys(require.cache)) if (OURS.test(file)) delete require.cache[file];
     for (const [file, loaded] of kept) require.cache[file] = loaded;
   }
 }

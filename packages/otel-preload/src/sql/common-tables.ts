@@ -23,8 +23,13 @@ export function readWith(tokens: Tokens, scope: CommonTable | undefined): Common
   if (recursive) tokens.next();
   let head = scope;
   for (let next = readOne(tokens, head); next !== undefined; next = tokens.at(COMMA) ? readAfterComma(tokens, head) : undefined) head = next;
-  for (let each = head; recursive && each !== undefined && each !== scope; each = each.outer) each.scope = head;
+  if (recursive) letAllSee(head, scope);
   return head;
+}
+
+/** With RECURSIVE each body sees all of its WITH. */
+function letAllSee(head: CommonTable | undefined, outside: CommonTable | undefined): void {
+  for (let each = head; each !== undefined && each !== outside; each = each.outer) each.scope = head;
 }
 
 export function findCommonTable(name: string, scope: CommonTable | undefined): CommonTable | undefined {

@@ -18,8 +18,18 @@ const CLAUSES = new Set([...SET_OPERATIONS, 'where', 'group', 'having', 'window'
 const ITEM_ENDS = new Set([...CLAUSES, 'join']);
 /** Functions that are written without parentheses, also in FROM. */
 const VALUE_FUNCTIONS = new Set([
-  ...['current_catalog', 'current_date', 'current_role', 'current_schema', 'current_time', 'current_timestamp', 'current_user'],
-  ...['localtime', 'localtimestamp', 'session_user', 'system_user', 'user'],
+  'current_catalog',
+  'current_date',
+  'current_role',
+  'current_schema',
+  'current_time',
+  'current_timestamp',
+  'current_user',
+  'localtime',
+  'localtimestamp',
+  'session_user',
+  'system_user',
+  'user',
 ]);
 
 export class QueryReader {

@@ -115,9 +115,20 @@ function readDefinition(tokens: Tokens, reader: QueryReader, verb: 'create' | 'a
   return undefined;
 }
 
-const MODIFIERS = new Set(
-  ['or', 'replace', 'global', 'local', 'temp', 'temporary', 'unlogged', 'recursive', 'materialized', 'foreign', 'unique', 'constraint'],
-);
+const MODIFIERS = new Set([
+  'or',
+  'replace',
+  'global',
+  'local',
+  'temp',
+  'temporary',
+  'unlogged',
+  'recursive',
+  'materialized',
+  'foreign',
+  'unique',
+  'constraint',
+]);
 
 function readOn(tokens: Tokens, reader: QueryReader): string | undefined {
   while (!tokens.at(END) && !tokens.at(SEMICOLON) && tokens.word !== 'on') tokens.next();

@@ -39,7 +39,9 @@ const LETTER = 11;
 const DIGIT = 12;
 const CLASS = characterClasses();
 /** Letters, digits and `$` go on with a word, and all that is not ASCII (128). */
-const IN_WORD = Uint8Array.from({ length: 129 }, (_, code) => (code === 128 || code === DOLLAR || CLASS[code] === LETTER || CLASS[code] === DIGIT ? 1 : 0));
+const IN_WORD = Uint8Array.from({ length: 129 }, (_, code) =>
+  code === 128 || code === DOLLAR || CLASS[code] === LETTER || CLASS[code] === DIGIT ? 1 : 0,
+);
 
 export class Tokens {
   kind = END;
@@ -102,7 +104,7 @@ export class Tokens {
 
   #skipBlank(): number {
     const { text } = this;
-    for (let at = this.end; ; ) {
+    for (let at = this.end; ;) {
       const code = text.charCodeAt(at);
       if (CLASS[code] === SPACE) at += 1;
       else if (code === DASH && text.charCodeAt(at + 1) === DASH) at = lineCommentEnd(text, at);
