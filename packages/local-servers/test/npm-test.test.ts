@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pathWithout, scratch, until } from './support/scratch';
+import { startPostgres, startRedis } from '../src';
+import { listens, pathWithout, scratch, until } from './support/scratch';
 
 const SCRIPT = path.resolve(__dirname, '../../../../scripts/test.mjs');
 
@@ -31,7 +32,7 @@ const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 const environment = (): { TMPDIR: string; NOTES: string } => ({ TMPDIR: scratch(), NOTES: scratch() });
 
 describe('npm test', () => {
-  it('hands the tests their servers and programs, and no other addresses', async () => {
+  it('hands the tests their servers and programs', async () => {
     const env = { ...environment(), TEST_DATABASE_URL: 'stale' };
     const source = `it('sees them', () => note(JSON.stringify(process.env)));`;
     const { code, stdout } = await start(source, env).ended;
@@ -39,8 +40,18 @@ describe('npm test', () => {
     assert.match(seen.TEST_DATABASE_URL!, /^postgres:\/\//);
     assert.match(seen.TEST_REDIS_URL!, /^redis:\/\//);
     for (const program of [seen.TEST_PROMTOOL, seen.TEST_PROMETHEUS]) fs.accessSync(program!, fs.constants.X_OK);
-    assert.equal(seen.DATABASE_URL ?? seen.REDIS_URL, undefined);
     assert.deepEqual([code, lastLine(stdout)], [0, '1 passed, 0 failed']);
+  });
+
+  it("uses the servers that the environment names, but hands their addresses on as the tests' own alone", async () => {
+    const [postgres, redis] = await Promise.all([startPostgres({ fresh: true }), startRedis({ fresh: true })]);
+    const env = { ...environment(), DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+    await start(`it('sees them', () => note(JSON.stringify(process.env)));`, env).ended;
+    const seen = JSON.parse(fs.readFileSync(noteIn(env), 'utf8')) as NodeJS.ProcessEnv;
+    assert.deepEqual([seen.TEST_DATABASE_URL, seen.TEST_REDIS_URL], [postgres.url, redis.url]);
+    assert.deepEqual([seen.DATABASE_URL, seen.REDIS_URL], [undefined, undefined]);
+    assert.deepEqual(await Promise.all([listens(postgres.url), listens(redis.url)]), [true, true]);
+    await Promise.all([postgres.stop(), redis.stop()]);
   });
 
   it('ends with the counts alone on the last line, and leaves nothing', async () => {
