@@ -1,8 +1,9 @@
-// One stream of seconds → the documented metrics that are made of it. Points are copied, never changed.
+// One stream of seconds → the documented metrics that are made of it. Points are copied as they are read, and never changed.
 
-import type { HrTime } from '@opentelemetry/api';
-import { DataPointType, type DataPoint, type Histogram, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, Histogram, HistogramMetricData, MetricData } from '@opentelemetry/sdk-metrics';
+import { DataPointType } from '@opentelemetry/sdk-metrics';
 import type { LabelSet, LabelSets } from '../instruments/label-sets';
+import { lazily, type PointSource } from './points';
 import { Slices } from './slices';
 
 export interface Derived {
@@ -10,77 +11,76 @@ export interface Derived {
   readonly help: string;
   readonly take: 'durations' | 'count' | 'slow';
   readonly labelSets: LabelSets;
-  /** Where each of its labels stands among those of the stream. */
-  readonly positions: readonly number[];
+  /** Where each of its labels stands among those of the stream; undefined if they are the same. */
+  readonly positions: readonly number[] | undefined;
   /** The buckets in ms; the stream's are these / 1000. */
   readonly boundaries: readonly number[];
   /** Records in buckets above this boundary are slow. */
   readonly slowMs: number;
+  /** Its label set for each of the stream's, by id: found once. */
+  readonly projected: LabelSet[];
 }
 
-interface Merged {
-  readonly startTime: HrTime;
-  readonly endTime: HrTime;
-  readonly counts: readonly number[];
-  readonly sum: number;
-  readonly count: number;
-}
+type Point = DataPoint<Histogram>;
 
 /** The documented metric of a stream that came in one or more parts, one for each meter that records it. */
 export async function derive(parts: readonly HistogramMetricData[], derived: Derived, slices: Slices): Promise<MetricData> {
-  const merged = new Map<LabelSet, Merged>();
+  const points = await summed(parts, derived, slices);
+  const value = valueOf(derived);
+  const source: PointSource = {
+    size: points.length,
+    *[Symbol.iterator]() {
+      for (const { attributes, startTime, endTime, value: of } of points) yield { attributes, startTime, endTime, value: value(of) };
+    },
+  };
+  return lazily(emptyData(parts[0] as HistogramMetricData, derived), source);
+}
+
+/** The points of the stream under the labels of the metric, added up where it has fewer labels. */
+async function summed(parts: readonly HistogramMetricData[], derived: Derived, slices: Slices): Promise<readonly Point[]> {
+  if (parts.length === 1 && derived.positions === undefined) return (parts[0] as HistogramMetricData).dataPoints;
+  const points: Point[] = [];
+  const places: number[] = [];
   for (const { dataPoints } of parts) {
     for (const point of dataPoints) {
       const series = project(point.attributes as unknown as LabelSet, derived);
-      merged.set(series, merge(merged.get(series), point));
+      const place = places[series.id];
+      if (place !== undefined) points[place] = sumOf(points[place] as Point, point);
+      else places[series.id] = points.push({ ...point, attributes: series.key }) - 1;
       if (slices.due) await slices.rest();
     }
   }
-  return metricData(parts[0] as HistogramMetricData, derived, merged);
+  return points;
 }
 
 /** The label set without the labels that the metric does not have. */
-function project(series: LabelSet, { labelSets, positions }: Derived): LabelSet {
-  const [a = 0, b = 0, c = 0] = positions;
-  return labelSets.of(series.values[a], series.values[b], series.values[c]);
+function project(series: LabelSet, { labelSets, positions, projected }: Derived): LabelSet {
+  if (positions === undefined) return series;
+  const known = projected[series.id];
+  if (known !== undefined) return known;
+  return (projected[series.id] = labelSets.ofAll(positions.map((position) => series.values[position] as string)));
 }
 
-function merge(into: Merged | undefined, { startTime, endTime, value }: DataPoint<Histogram>): Merged {
-  const { counts } = value.buckets;
-  const sum = value.sum ?? 0;
-  if (into === undefined) return { startTime, endTime, counts, sum, count: value.count };
-  return {
-    startTime: into.startTime,
-    endTime,
-    counts: into.counts.map((count, index) => count + (counts[index] as number)),
-    sum: into.sum + sum,
-    count: into.count + value.count,
-  };
+function sumOf(one: Point, other: Point): Point {
+  const { boundaries, counts } = one.value.buckets;
+  const buckets = { boundaries, counts: counts.map((count, index) => count + (other.value.buckets.counts[index] as number)) };
+  const value = { buckets, sum: (one.value.sum ?? 0) + (other.value.sum ?? 0), count: one.value.count + other.value.count };
+  return { ...one, value };
 }
 
-function metricData(part: HistogramMetricData, derived: Derived, merged: ReadonlyMap<LabelSet, Merged>): MetricData {
-  const { aggregationTemporality } = part;
-  const descriptor = { ...part.descriptor, name: derived.name, description: derived.help, unit: '' };
-  if (derived.take === 'durations') {
-    const dataPoints = pointsOf(merged, (from) => inMilliseconds(from, derived.boundaries));
-    return { descriptor, aggregationTemporality, dataPointType: DataPointType.HISTOGRAM, dataPoints };
+function emptyData({ descriptor, aggregationTemporality }: HistogramMetricData, { name, help, take }: Derived): MetricData {
+  const shape = { descriptor: { ...descriptor, name, description: help, unit: '' }, aggregationTemporality, dataPoints: [] };
+  if (take === 'durations') return { ...shape, dataPointType: DataPointType.HISTOGRAM };
+  return { ...shape, dataPointType: DataPointType.SUM, isMonotonic: true };
+}
+
+function valueOf({ take, boundaries, slowMs }: Derived): (of: Histogram) => number | Histogram {
+  if (take === 'count') return ({ count }) => count;
+  if (take === 'durations') {
+    return ({ buckets, sum, count }) => ({ buckets: { boundaries: boundaries as number[], counts: buckets.counts }, sum: (sum ?? 0) * 1000, count });
   }
-  const above = derived.boundaries.indexOf(derived.slowMs) + 1;
-  const value = derived.take === 'count' ? (from: Merged) => from.count : (from: Merged) => countFrom(from.counts, above);
-  return { descriptor, aggregationTemporality, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints: pointsOf(merged, value) };
-}
-
-function pointsOf<T>(merged: ReadonlyMap<LabelSet, Merged>, value: (from: Merged) => T): DataPoint<T>[] {
-  return Array.from(merged, ([series, from]) => ({
-    attributes: series.key,
-    startTime: from.startTime,
-    endTime: from.endTime,
-    value: value(from),
-  }));
-}
-
-function inMilliseconds({ counts, sum, count }: Merged, boundaries: readonly number[]): Histogram {
-  return { buckets: { boundaries: boundaries as number[], counts: counts as number[] }, sum: sum * 1000, count };
+  const above = boundaries.indexOf(slowMs) + 1;
+  return ({ buckets }) => countFrom(buckets.counts, above);
 }
 
 function countFrom(counts: readonly number[], first: number): number {

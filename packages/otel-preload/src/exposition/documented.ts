@@ -1,17 +1,20 @@
 // What the SDK collected → the documented families, in the catalogue's order, and then the app's own by name.
 
 import { ValueType } from '@opentelemetry/api';
-import { AggregationTemporality, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type IMetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName } from '../catalogue';
 import { LabelSet, type LabelSets } from '../instruments/label-sets';
 import { reason, sayOnce } from '../log';
 import { derive, type Derived } from './derive';
 import { exposedName, kindOf } from './foreign';
 import { mergeParts } from './merge';
+import { sizeOf, withPoints } from './points';
 import type { Mapping } from './reader';
 import { Slices } from './slices';
 
 export interface DocumentedOptions {
+  /** Metrics that the SDK does not keep, as `reader` is to see them. */
+  readonly kept: (reader: IMetricReader) => readonly MetricData[];
   /** The metrics made of a stream, by the name that its view gives it. */
   readonly derived: ReadonlyMap<string, readonly Derived[]>;
   /** Metrics that are read at each collection. */
@@ -36,11 +39,11 @@ const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(catalogue).map((n
 export function documented(options: DocumentedOptions): Mapping {
   const reserved = new Set([...options.observed, ...[...options.derived.values()].flat().map(({ name }) => name)]);
   const kinds = new Map<string, string>();
-  return async ({ resourceMetrics, errors }) => {
+  return async ({ resourceMetrics, errors }, reader) => {
     const slices = new Slices();
     const families: MetricData[] = [];
     const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
-    for (const [name, parts] of byName(collected)) {
+    for (const [name, parts] of byName(collected, options.kept(reader))) {
       try {
         const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
         if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
@@ -56,14 +59,17 @@ export function documented(options: DocumentedOptions): Mapping {
   };
 }
 
-function byName(metrics: readonly MetricData[]): Map<string, Parts> {
+function byName(collected: readonly MetricData[], kept: readonly MetricData[]): Map<string, Parts> {
   const named = new Map<string, Parts>();
-  for (const metric of metrics) {
-    const isOurs = LabelSet.is(metric.dataPoints[0]?.attributes ?? {});
-    const name = isOurs ? metric.descriptor.name : exposedName(metric);
-    let parts = named.get(name);
-    if (parts === undefined) named.set(name, (parts = { ours: [], foreign: [] }));
-    (isOurs ? parts.ours : parts.foreign).push(metric);
+  const partsOf = (name: string): Parts => {
+    const parts = named.get(name) ?? { ours: [], foreign: [] };
+    named.set(name, parts);
+    return parts;
+  };
+  for (const metric of kept) partsOf(metric.descriptor.name).ours.push(metric);
+  for (const metric of collected) {
+    if (LabelSet.is(metric.dataPoints[0]?.attributes ?? {})) partsOf(metric.descriptor.name).ours.push(metric);
+    else partsOf(exposedName(metric)).foreign.push(metric);
   }
   return named;
 }
@@ -98,8 +104,8 @@ async function familiesOf(name: string, { ours, foreign }: Parts, options: Docum
 }
 
 function current(metric: MetricData, name: MetricName, { isCurrent }: DocumentedOptions): MetricData {
-  const dataPoints = (metric.dataPoints as { attributes: object }[]).filter(({ attributes }) => isCurrent(name, attributes as LabelSet));
-  return { ...metric, dataPoints } as MetricData;
+  const points: readonly DataPoint<unknown>[] = metric.dataPoints;
+  return withPoints(metric, points.filter(({ attributes }) => isCurrent(name, attributes as unknown as LabelSet)));
 }
 
 function catalogueOrder(one: MetricData, other: MetricData): number {
@@ -111,7 +117,7 @@ function catalogueOrder(one: MetricData, other: MetricData): number {
 function seriesOf(families: readonly MetricData[], labelSets: LabelSets): MetricData {
   const name = 'otel_preload_series';
   const time = families[0]?.dataPoints[0]?.endTime ?? [0, 0];
-  const counts: [string, number][] = families.map((family) => [family.descriptor.name, family.dataPoints.length]);
+  const counts: [string, number][] = families.map((family) => [family.descriptor.name, sizeOf(family)]);
   return {
     descriptor: { name, description: catalogue[name].help, unit: '', valueType: ValueType.INT },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,

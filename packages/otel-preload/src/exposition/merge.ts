@@ -4,6 +4,7 @@ import { DataPointType, type DataPoint, type Histogram, type MetricData } from '
 import { LabelSet } from '../instruments/label-sets';
 import { sayOnce } from '../log';
 import { foreignText, kindOf, showOverflow } from './foreign';
+import { pointsOf, withPoints } from './points';
 import type { Slices } from './slices';
 
 /** One family under `name` of parts that are all of one kind. Series that come twice add up; of a gauge the last one stays. */
@@ -12,7 +13,7 @@ export async function mergeParts(name: string, parts: readonly MetricData[], sli
   const combine = combinerOf(name, first);
   const series = new Map<string, DataPoint<unknown>>();
   for (const part of parts) {
-    for (const point of showOverflow(name, part.dataPoints)) {
+    for (const point of showOverflow(name, [...pointsOf(part)])) {
       const key = keyOf(point);
       const known = series.get(key);
       series.set(key, known === undefined ? point : combine(known, point));
@@ -20,7 +21,7 @@ export async function mergeParts(name: string, parts: readonly MetricData[], sli
     }
   }
   const description = first.descriptor.description || 'No description.';
-  return { ...first, descriptor: { ...first.descriptor, name, description, unit: '' }, dataPoints: [...series.values()] } as MetricData;
+  return { ...withPoints(first, [...series.values()]), descriptor: { ...first.descriptor, name, description, unit: '' } };
 }
 
 function keyOf({ attributes }: DataPoint<unknown>): string {

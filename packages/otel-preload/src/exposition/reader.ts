@@ -2,8 +2,8 @@
 
 import type { CollectionResult, IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
 
-/** Collected data → documented data. Rejects if nothing true can be made of it. */
-export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
+/** Collected data → documented data, for the reader that asked. Rejects if nothing true can be made of it. */
+export type Mapping = (result: CollectionResult, reader: IMetricReader) => Promise<CollectionResult>;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript accepts a mixin's constructor in this form only
 type ReaderClass = new (...args: any[]) => IMetricReader;
@@ -12,7 +12,7 @@ type ReaderClass = new (...args: any[]) => IMetricReader;
 export function mappedReader<R extends ReaderClass>(Reader: R, map: Mapping): R {
   return class extends Reader {
     override setMetricProducer(producer: MetricProducer): void {
-      super.setMetricProducer({ collect: async (options) => map(await producer.collect(options)) });
+      super.setMetricProducer({ collect: async (options) => map(await producer.collect(options), this) });
     }
   };
 }

@@ -5,6 +5,7 @@ import { DataPointType, type CollectionResult, type DataPoint, type Histogram, t
 import { LabelSet } from '../instruments/label-sets';
 import { foreignText, kindOf } from './foreign';
 import { formatFor } from './negotiation';
+import { pointsOf } from './points';
 import type { Scrape } from './scrape';
 import { Slices } from './slices';
 
@@ -31,7 +32,7 @@ export async function* chunksOf(metrics: readonly MetricData[], openMetrics: boo
   for (const metric of metrics) {
     chunk += headOf(metric, openMetrics);
     const write = writerOf(metric);
-    for (const point of metric.dataPoints) {
+    for (const point of pointsOf(metric)) {
       chunk += write(point);
       series += 1;
       if (series % CHUNK !== 0) continue;

@@ -1,13 +1,12 @@
 // The app's own metrics: what the public API writes to. Wrong use is one line in the log, never an exception in the app.
 
-import type { Meter } from '@opentelemetry/api';
 import { catalogue, type Metric } from '../catalogue';
 import { guarded, sayOnce } from '../log';
 import type { OwnMetric } from '../preloaded';
+import type { CellMetrics } from './cell-metrics';
 import type { Drops } from './drops';
-import type { LabelValues } from './label-caps';
-import { LabelSets, type LabelSet } from './label-sets';
-import { isWritable, type Writable, type Writer } from './written';
+import { OwnLabelValues, type LabelValues } from './label-caps';
+import { isWritable, type Writer } from './written';
 
 type Labels = Readonly<Record<string, unknown>>;
 
@@ -25,7 +24,7 @@ export class AppMetrics {
   readonly #faults = new Set<string>();
 
   constructor(
-    private readonly meter: Meter,
+    private readonly cells: CellMetrics,
     private readonly writer: Writer,
     private readonly labelValues: LabelValues,
     private readonly drops: Drops,
@@ -51,9 +50,9 @@ export class AppMetrics {
     if (fault !== undefined) return this.#say(name, `is left out: ${fault}`);
     if (this.#declared.has(name)) return;
     this.#declared.set(name, metric);
-    const labelSets = new LabelSets(metric.labels, this.labelValues, name);
+    const budget = new OwnLabelValues(name, metric.labels, this.labelValues);
     const boundaries = metric.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
-    this.writer.open(name, this.meter, metric.kind, labelSets, { description: metric.help, boundaries });
+    this.writer.keep(name, this.cells.open(name, metric, boundaries, budget));
   }
 
   #faultOf(name: string, metric: OwnMetric): string | undefined {
@@ -76,15 +75,15 @@ export class AppMetrics {
     const fault = (writable.kind === 'counter') === (method === 'add') ? undefined : `a ${writable.kind} has no ${method}()`;
     if (fault !== undefined) return this.#refuse('wrong_use', name, fault);
     if (!isWritable(writable.kind, value)) return this.#refuse('invalid_value', name, `a ${writable.kind} takes finite numbers${writable.kind === 'gauge' ? '' : ' from 0 up'}`);
-    writable.put(value, this.#seriesOf(name, writable, labels));
+    const values = this.#valuesOf(name, writable.labels, labels);
+    if (values.length > 3) writable.putAll(value, values);
+    else writable.put(value, values[0], values[1], values[2]);
   }
 
-  #seriesOf(name: string, { labelSets }: Writable, labels: Labels): LabelSet {
-    const { names } = labelSets;
+  #valuesOf(name: string, names: readonly string[], labels: Labels): string[] {
     const given = Object.keys(labels ?? {});
     if (given.length !== names.length || !given.every((label) => names.includes(label))) this.#sayLabels(name, names, given);
-    const values = names.map((label) => text(labels?.[label]));
-    return names.length > 3 ? labelSets.ofAll(values) : labelSets.of(values[0], values[1], values[2]);
+    return names.map((label) => text(labels?.[label]));
   }
 
   #sayLabels(name: string, names: readonly string[], given: readonly string[]): void {

@@ -14,14 +14,15 @@ import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
 import { reason, sayOnce } from '../log';
 import { AppMetrics } from './app-metrics';
+import { CellMetrics } from './cell-metrics';
 import { Drops } from './drops';
 import type { Instruments } from './index';
 import { LabelValues } from './label-caps';
 import { LabelSets } from './label-sets';
 import { Observations } from './observed';
 import { METER, streams } from './streams';
-import { APP_METER, boundariesOf, viewsOf } from './views';
-import { Writer } from './written';
+import { boundariesOf, viewsOf } from './views';
+import { instrumentOf, Writer } from './written';
 
 export interface Telemetry {
   readonly instruments: Instruments;
@@ -46,7 +47,9 @@ export function createTelemetry(config: Config, version: string, readersOf: (map
   const drops = new Drops(labelValues);
   const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
   const ofStreams = mapKeys(streams, (name) => new LabelSets(streams[name].labels, labelValues));
+  const cells = new CellMetrics();
   const map = documented({
+    kept: (reader) => cells.collect(reader),
     derived: derivedOf(config, ofMetrics),
     observed: new Set(namesFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
@@ -63,7 +66,7 @@ export function createTelemetry(config: Config, version: string, readersOf: (map
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
     instruments: instrumentsOf(writer, observations, labelValues, drops),
-    app: appOf(new AppMetrics(provider.getMeter(APP_METER, version), writer, labelValues, drops)),
+    app: appOf(new AppMetrics(cells, writer, labelValues, drops)),
     provider,
     scrape: scrapeOf(collectorOf(reader, drops)),
   };
@@ -93,10 +96,11 @@ function observeSelf(observations: Observations, drops: Drops, version: string):
 
 function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): void {
   for (const name of namesFrom(config, 'instrument')) {
-    writer.open(name, meter, catalogue[name].kind, ofMetrics[name], { description: catalogue[name].help });
+    writer.keep(name, instrumentOf(name, meter, catalogue[name].kind, ofMetrics[name], { description: catalogue[name].help }));
   }
   for (const name of Object.keys(streams) as StreamName[]) {
-    if (!config.disabled.has(catalogue[streams[name].metric].family)) writer.open(name, meter, 'histogram', ofStreams[name], { unit: 's' });
+    if (config.disabled.has(catalogue[streams[name].metric].family)) continue;
+    writer.keep(name, instrumentOf(name, meter, 'histogram', ofStreams[name], { unit: 's' }));
   }
 }
 
@@ -107,9 +111,10 @@ function derivedOf(config: Config, ofMetrics: LabelSetsOf<MetricName>): Readonly
     const { help, labels, source } = catalogue[name] as Metric;
     if (source.from !== 'stream') continue;
     const stream = streams[source.instrument];
-    const positions = labels.map((label) => stream.labels.indexOf(label));
+    const isSame = labels.join() === stream.labels.join();
+    const positions = isSame ? undefined : labels.map((label) => stream.labels.indexOf(label));
     const boundaries = boundariesOf(config, stream.metric);
-    const entry = { name, help, take: source.take, labelSets: ofMetrics[name], positions, boundaries, slowMs: config.slowQueryMs };
+    const entry = { name, help, take: source.take, labelSets: ofMetrics[name], positions, boundaries, slowMs: config.slowQueryMs, projected: [] };
     derived.set(stream.metric, [...(derived.get(stream.metric) ?? []), entry]);
   }
   return derived;

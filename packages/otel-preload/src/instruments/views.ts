@@ -8,9 +8,6 @@ import { reason, sayOnce } from '../log';
 import { LabelSet, type LabelSets } from './label-sets';
 import { METER, streams, type Stream } from './streams';
 
-/** The meter of metrics that the app declared through the public API. */
-export const APP_METER = `${METER}/app`;
-
 /** The SDK counts a limit's worth of series and then loses all labels: ours are bounded before, by the caps of their labels. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
@@ -33,7 +30,7 @@ export function viewsOf(config: Config, labelSets: Readonly<Record<StreamName, L
   const ofMetrics = (Object.keys(catalogue) as MetricName[])
     .filter((name) => catalogue[name].source.from !== 'stream' && !isDisabled(config, name))
     .map((name) => ({ ...own, instrumentName: name, aggregation: aggregationOf(config, name) }));
-  return [...ofStreams, ...ofMetrics, { ...own, meterName: APP_METER, instrumentName: '*' }];
+  return [...ofStreams, ...ofMetrics];
 }
 
 function aggregationOf(config: Config, name: MetricName): AggregationOption {

@@ -1,14 +1,17 @@
 // Metrics that are written as things happen: the hot path of every request, query and job.
 
-import { ROOT_CONTEXT, type Meter } from '@opentelemetry/api';
+import { type Counter, type Meter, type MetricOptions, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Kind } from '../catalogue';
 import type { Drops } from './drops';
-import type { LabelSet, LabelSets } from './label-sets';
+import type { LabelSets } from './label-sets';
 
 export interface Writable {
   readonly kind: Kind;
-  readonly labelSets: LabelSets;
-  readonly put: (value: number, series: LabelSet) => void;
+  readonly labels: readonly string[];
+  /** Writes to the series of up to three label values. */
+  readonly put: (value: number, a?: string, b?: string, c?: string) => void;
+  /** Writes to the series of any number of label values. */
+  readonly putAll: (value: number, values: readonly string[]) => void;
 }
 
 export class Writer {
@@ -21,18 +24,17 @@ export class Writer {
     return this.#writables.get(name);
   }
 
-  /** Makes the instrument of a metric; a counter without labels starts at 0. */
-  open(name: string, meter: Meter, kind: Kind, labelSets: LabelSets, options: { description?: string; unit?: string; boundaries?: readonly number[] }): void {
-    const writable = { kind, labelSets, put: putterOf(name, meter, kind, options) };
+  /** Takes writes under a name from now on; a counter without labels starts at 0. */
+  keep(name: string, writable: Writable): void {
     this.#writables.set(name, writable);
-    if (kind === 'counter' && labelSets.names.length === 0) writable.put(0, labelSets.of());
+    if (writable.kind === 'counter' && writable.labels.length === 0) writable.put(0);
   }
 
   /** Writes to a metric of at most three labels; one that was not opened, as its family is disabled, takes nothing. */
   write(name: string, value: number, a?: string, b?: string, c?: string): void {
     const writable = this.#writables.get(name);
     if (writable === undefined) return;
-    if (isWritable(writable.kind, value)) writable.put(value, writable.labelSets.of(a, b, c));
+    if (isWritable(writable.kind, value)) writable.put(value, a, b, c);
     else this.drops.count('invalid_value');
   }
 }
@@ -42,17 +44,23 @@ export function isWritable(kind: Kind, value: number): boolean {
   return Number.isFinite(value) && (kind === 'gauge' || value >= 0);
 }
 
-function putterOf(name: string, meter: Meter, kind: Kind, { boundaries, ...options }: { boundaries?: readonly number[] }): Writable['put'] {
-  // The context is given, because the SDK would otherwise look up the active one for views that do not ask.
+/** A metric that an instrument of the SDK keeps. */
+export function instrumentOf(name: string, meter: Meter, kind: Kind, series: LabelSets, options: MetricOptions): Writable {
+  const write = writeOf(name, meter, kind, options);
+  return {
+    kind,
+    labels: series.names,
+    // The context is given, because the SDK would otherwise look up the active one for views that do not ask.
+    put: (value, a, b, c) => write(value, series.of(a, b, c).key, ROOT_CONTEXT),
+    putAll: (value, values) => write(value, series.ofAll(values).key, ROOT_CONTEXT),
+  };
+}
+
+function writeOf(name: string, meter: Meter, kind: Kind, options: MetricOptions): Counter['add'] {
   if (kind === 'counter') {
     const counter = meter.createCounter(name, options);
-    return (value, series) => counter.add(value, series.key, ROOT_CONTEXT);
+    return counter.add.bind(counter);
   }
-  if (kind === 'gauge') {
-    const gauge = meter.createGauge(name, options);
-    return (value, series) => gauge.record(value, series.key, ROOT_CONTEXT);
-  }
-  const advice = boundaries === undefined ? {} : { advice: { explicitBucketBoundaries: [...boundaries] } };
-  const histogram = meter.createHistogram(name, { ...options, ...advice });
-  return (value, series) => histogram.record(value, series.key, ROOT_CONTEXT);
+  const recorder = kind === 'gauge' ? meter.createGauge(name, options) : meter.createHistogram(name, options);
+  return recorder.record.bind(recorder);
 }

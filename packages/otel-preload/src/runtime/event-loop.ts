@@ -3,6 +3,7 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 import type { Instruments } from '../instruments';
+import { sharedReading } from './shared-reading';
 
 /** The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. */
 const RESOLUTION_MS = 10;
@@ -26,8 +27,9 @@ export function watchEventLoop(instruments: Instruments): void {
     if (older.count > 0) observe(take(older));
   };
   const percentile = (share: number) => read((from) => lagSeconds(from.percentile(share)));
-  instruments.observe('nodejs_eventloop_lag_seconds', read(({ mean }) => lagSeconds(mean)));
-  instruments.observe('nodejs_eventloop_lag_mean_seconds', read(({ mean }) => lagSeconds(mean)));
+  const mean = sharedReading(() => lagSeconds(older.mean));
+  instruments.observe('nodejs_eventloop_lag_seconds', read(mean));
+  instruments.observe('nodejs_eventloop_lag_mean_seconds', read(mean));
   instruments.observe('nodejs_eventloop_lag_min_seconds', read(({ min }) => lagSeconds(min)));
   instruments.observe('nodejs_eventloop_lag_max_seconds', read(({ max }) => lagSeconds(max)));
   instruments.observe('nodejs_eventloop_lag_stddev_seconds', read(({ stddev }) => stddev / 1e9));

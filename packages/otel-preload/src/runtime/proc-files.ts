@@ -2,15 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A size from /proc/self/status, in bytes. */
-export function statusBytes(field: 'VmSize' | 'VmData'): number | undefined {
-  const kilobytes = matchIn('/proc/self/status', new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm'));
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+/** Sizes from /proc/self/status, in bytes. */
+export function readStatus(): { readonly virtual: number | undefined; readonly data: number | undefined } {
+  const status = read('/proc/self/status');
+  return { virtual: kilobytes(status, /^VmSize:\s+(\d+) kB$/m), data: kilobytes(status, /^VmData:\s+(\d+) kB$/m) };
 }
 
 /** The soft limit of open files; undefined also if there is none. */
 export function openFilesLimit(): number | undefined {
-  const limit = matchIn('/proc/self/limits', /^Max open files\s+(\d+)\s/m);
+  const limit = /^Max open files\s+(\d+)\s/m.exec(read('/proc/self/limits'))?.[1];
   return limit === undefined ? undefined : Number(limit);
 }
 
@@ -23,10 +23,15 @@ export function openFiles(): number | undefined {
   }
 }
 
-function matchIn(file: string, pattern: RegExp): string | undefined {
+function kilobytes(text: string, field: RegExp): number | undefined {
+  const value = field.exec(text)?.[1];
+  return value === undefined ? undefined : Number(value) * 1024;
+}
+
+function read(file: string): string {
   try {
-    return pattern.exec(readFileSync(file, 'utf8'))?.[1];
+    return readFileSync(file, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

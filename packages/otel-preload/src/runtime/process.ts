@@ -1,17 +1,16 @@
 // process_*: what the operating system says of this process.
 
 import type { Instruments } from '../instruments';
-import { openFiles, openFilesLimit, statusBytes } from './proc-files';
+import { openFiles, openFilesLimit, readStatus } from './proc-files';
+import { sharedReading } from './shared-reading';
 
 const MICROSECONDS = 1e6;
 
 export function observeProcess(instruments: Instruments): void {
-  instruments.observe('process_cpu_user_seconds_total', (observe) => observe(process.cpuUsage().user / MICROSECONDS));
-  instruments.observe('process_cpu_system_seconds_total', (observe) => observe(process.cpuUsage().system / MICROSECONDS));
-  instruments.observe('process_cpu_seconds_total', (observe) => {
-    const { user, system } = process.cpuUsage();
-    observe((user + system) / MICROSECONDS);
-  });
+  const cpu = sharedReading(() => process.cpuUsage());
+  instruments.observe('process_cpu_user_seconds_total', (observe) => observe(cpu().user / MICROSECONDS));
+  instruments.observe('process_cpu_system_seconds_total', (observe) => observe(cpu().system / MICROSECONDS));
+  instruments.observe('process_cpu_seconds_total', (observe) => observe((cpu().user + cpu().system) / MICROSECONDS));
   // Not the clock minus uptime(), which would wander with every adjustment of the clock.
   const started = Math.round(performance.timeOrigin) / 1000;
   instruments.observe('process_start_time_seconds', (observe) => observe(started));
@@ -20,8 +19,9 @@ export function observeProcess(instruments: Instruments): void {
 }
 
 function observeProcFiles(instruments: Instruments): void {
-  instruments.observe('process_virtual_memory_bytes', ifKnown(() => statusBytes('VmSize')));
-  instruments.observe('process_heap_bytes', ifKnown(() => statusBytes('VmData')));
+  const status = sharedReading(readStatus);
+  instruments.observe('process_virtual_memory_bytes', ifKnown(() => status().virtual));
+  instruments.observe('process_heap_bytes', ifKnown(() => status().data));
   instruments.observe('process_open_fds', ifKnown(openFiles));
   const limit = openFilesLimit();
   instruments.observe('process_max_fds', ifKnown(() => limit));

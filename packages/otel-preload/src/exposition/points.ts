@@ -1,0 +1,33 @@
+// A metric's points, whether they lie there or are made one by one as they are read.
+
+import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
+
+/** Points that are made while they are read: ten thousand of them held at once would cost more than writing them. */
+export interface PointSource {
+  readonly size: number;
+  [Symbol.iterator](): Iterator<DataPoint<unknown>>;
+}
+
+interface Lazy {
+  readonly source?: PointSource;
+}
+
+/** Metric data without points of its own. */
+export function lazily(metric: MetricData, source: PointSource): MetricData {
+  const lazy: MetricData & Lazy = { ...metric, source };
+  return lazy;
+}
+
+export function pointsOf(metric: MetricData): Iterable<DataPoint<unknown>> {
+  return (metric as Lazy).source ?? metric.dataPoints;
+}
+
+export function sizeOf(metric: MetricData): number {
+  return (metric as Lazy).source?.size ?? metric.dataPoints.length;
+}
+
+/** Metric data with these points instead of its own. */
+export function withPoints(metric: MetricData, dataPoints: readonly DataPoint<unknown>[]): MetricData {
+  const { source: _, ...rest } = metric as MetricData & Lazy;
+  return { ...rest, dataPoints } as MetricData;
+}
