@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { describeStatement, QUERY_TYPES } from '../src/sql/statement';
 import { CORPUS } from './sql-corpus';
 
@@ -15,6 +17,20 @@ describe('The labels of a query', () => {
     const first = describeStatement('SELECT * FROM kept WHERE id = $1');
     for (let i = 0; i < 5000; i += 1) describeStatement(`SELECT * FROM t${i % 7} WHERE id = ${i}`);
     assert.deepEqual(describeStatement('SELECT * FROM kept WHERE id = $1'), first);
+  });
+
+  it('do not keep a script alive of which the texts are slices', () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc') as () => void;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 100; i += 1) {
+      const script = Buffer.alloc(512 * 1024, `SELECT ${i} FROM scripted; `).toString('latin1');
+      describeStatement(script.slice(0, 20));
+    }
+    collect();
+    const kept = process.memoryUsage().heapUsed - before;
+    assert.ok(kept < 25 * 1024 * 1024, `${kept} bytes are kept of 50 MiB`);
   });
 
   it('come out of a closed list of types', () => {
