@@ -3,9 +3,9 @@
 
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { config } from '../config';
-import { ROOT, stale, write } from './disk';
-import { COMMAND, outputs } from './outputs';
+import { config } from './config';
+import { ROOT, stale, write } from './generate/disk';
+import { COMMAND, outputs } from './generate/outputs';
 
 function main(): void {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, 'time-scale': { type: 'string', default: '1' }, out: { type: 'string' } } });
