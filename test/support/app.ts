@@ -13,8 +13,8 @@ export interface AppOptions {
   /** Flags before the program; by default `-r @earntrack/otel-preload`. */
   readonly flags?: readonly string[];
   readonly args?: readonly string[];
-  /** Added to a clean environment with PROMETHEUS_ENABLED=true. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to a clean environment with PROMETHEUS_ENABLED=true; undefined takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Do not wait for `listening PORT`. */
   readonly silent?: boolean;
