@@ -2,13 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@earntrack/local-servers';
 import { fixtures, startApp, type App, type AppOptions } from '../support/app';
 import { scrape, scrapeUntil, seriesOf } from '../support/exposition';
-import { answers, logged, text } from '../support/reachable';
+import { answers, ask, logged, text } from '../support/reachable';
 
 const apps: App[] = [];
 
@@ -21,6 +25,20 @@ async function start(name: string, options: AppOptions = {}): Promise<App> {
 /** A program with a server for each of `listens`. */
 function startServers(listens: readonly object[], env: Readonly<Record<string, string>>): Promise<App> {
   return start('server-on-command.js', { args: listens.map((options) => JSON.stringify(options)), env });
+}
+
+async function textOf(request: http.ClientRequest): Promise<string> {
+  const [response]: http.IncomingMessage[] = await once(request, 'response');
+  return Buffer.concat(await response!.toArray()).toString();
+}
+
+async function textOverHttp2(origin: string, target: string, options: object): Promise<string> {
+  const session = http2.connect(origin, options);
+  try {
+    return Buffer.concat(await session.request({ ':path': target }).toArray()).toString();
+  } finally {
+    session.close();
+  }
 }
 
 describe('the port rule', () => {
@@ -102,6 +120,48 @@ describe('the port rule', () => {
     await logged(app, /METRICS_PORT=\d+ is not among the ports that the app listens on, and it is PORT/);
     await assert.rejects(text(metricsPort, '/'));
     assert.equal(app.log().length, 1);
+  });
+
+  describe('on every kind of server the metrics come before the app, which sees all the rest', () => {
+    const trusting = {
+      ciphers: 'TLS_AES_128_GCM_SHA256',
+      pskCallback: () => ({ identity: 'test', psk: Buffer.alloc(32, 1) }),
+      checkServerIdentity: () => undefined,
+    };
+    const socketPath = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'port-rule-')), 'app.sock');
+    const kinds: readonly (readonly [name: string, args: readonly string[], get: (port: number, target: string) => Promise<string>])[] = [
+      ['http', ['http'], text],
+      ['https', ['https'], (port, target) => textOf(https.get({ ...trusting, host: '127.0.0.1', port, path: target, agent: false }))],
+      ['h2c', ['h2c'], (port, target) => textOverHttp2(`http://127.0.0.1:${port}`, target, {})],
+      ['h2', ['h2'], (port, target) => textOverHttp2(`https://127.0.0.1:${port}`, target, trusting)],
+      ['HTTP/1.1 on an h2 server', ['h2'], (port, target) => textOf(https.get({ ...trusting, host: '127.0.0.1', port, path: target, agent: false }))],
+      ['a Unix socket', ['socket', socketPath], (_port, target) => textOf(http.get({ socketPath, path: target, agent: false }))],
+    ];
+    for (const [name, args, get] of kinds) {
+      it(name, async () => {
+        const { port } = await start('server-kinds.js', { args, env: { NODE_ENV: 'production' } });
+        assert.match(await get(port, '/metrics'), /^# HELP /);
+        assert.equal(await get(port, '/'), 'the app');
+      });
+    }
+  });
+
+  describe('a route of the app at METRICS_PATH', () => {
+    for (const framework of ['express', 'express-mounted', 'fastify']) {
+      it(`answers as without the preload, and one line names the remedy: ${framework}`, async () => {
+        const app = await start('server-own-route.js', { args: [framework] });
+        assert.equal((await ask(app.port, '/metrics')).status, 401);
+        assert.equal((await ask(app.port, '/metrics', { headers: { authorization: 'x' } })).body, 'of the app');
+        assert.equal(app.log().length, 1);
+        assert.match(app.log()[0]!, /route of its own at \/metrics.*set METRICS_PATH/);
+      });
+      it(`leaves the metrics to another METRICS_PATH: ${framework}`, async () => {
+        const app = await start('server-own-route.js', { args: [framework], env: { METRICS_PATH: '/otel' } });
+        assert.match(await text(app.port, '/otel'), /^# HELP /);
+        assert.equal(await text(app.port, '/metrics'), 'of the app');
+        assert.deepEqual(app.log(), []);
+      });
+    }
   });
 
   describe('in a cluster', () => {
