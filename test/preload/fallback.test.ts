@@ -83,6 +83,16 @@ describe("the preload's own server", () => {
     });
   });
 
+  describe('that cannot listen on METRICS_HOST', () => {
+    it('says one line, and the process goes on', async () => {
+      const env = { METRICS_PORT: String(await freePort()), METRICS_HOST: '203.0.113.1' };
+      const worker = await start('server-none.js', { args: ['2000'], env, silent: true });
+      await logged(worker, /cannot be opened.*EADDRNOTAVAIL.*METRICS_HOST/);
+      assert.deepEqual(await worker.exited, { code: 0, signal: null });
+      assert.equal(worker.log().length, 1);
+    });
+  });
+
   describe('whose port is taken by a stranger', () => {
     it('says one line, and the process goes on', async () => {
       const port = await stranger();

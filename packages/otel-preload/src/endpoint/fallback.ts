@@ -82,7 +82,8 @@ export class Fallback {
   #failed(server: http.Server, error: NodeJS.ErrnoException): void {
     if (this.#server === server) this.#server = undefined;
     const { port } = this.settings;
-    const cause = error.code === 'EADDRINUSE' ? 'is taken by another process' : `cannot be opened (${reason(error)})`;
-    sayOnce(NOT_SERVED, `port ${port} ${cause}, so that the metrics of this process are not served: it needs a METRICS_PORT of its own`);
+    const taken = `port ${port} is taken by another process, so that the metrics of this one are not served: it needs a METRICS_PORT of its own`;
+    const closed = `port ${port} cannot be opened, so that the metrics are not served: ${reason(error)}; see METRICS_PORT and METRICS_HOST`;
+    sayOnce(NOT_SERVED, error.code === 'EADDRINUSE' ? taken : closed);
   }
 }
