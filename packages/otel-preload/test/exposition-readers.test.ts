@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { AggregationTemporality, DataPointType, InMemoryMetricExporter, type MetricData, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { mappedReader } from '../src/exposition/reader';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { rig, type Rig } from './instruments-rig';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Pushed extends Rig {
   /** What the pushing reader exports now, without the preload's words about itself. */
@@ -10,10 +14,12 @@ interface Pushed extends Rig {
 
 function pushing(temporality: AggregationTemporality): Pushed {
   const exporter = new InMemoryMetricExporter(temporality);
-  const made = rig({}, (map) => [new (mappedReader(PeriodicExportingMetricReader, map))({ exporter, exportIntervalMillis: 1e6 })]);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
+  const made = rig();
+  made.feed(reader);
   const push = async (): Promise<MetricData[]> => {
     exporter.reset();
-    await made.provider.forceFlush();
+    await reader.forceFlush();
     const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
     return metrics.filter(({ descriptor }) => !descriptor.name.startsWith('otel_preload'));
   };
@@ -69,6 +75,28 @@ describe('A reader that pushes', () => {
     assert.deepEqual(await moving(), []);
   });
 
+  it('gets deltas of the app’s own metrics too, and gauges as they stand', async () => {
+    const pushed = pushing(AggregationTemporality.DELTA);
+    pushed.app.declare('sold_total', { kind: 'counter', help: 'Sold.', labels: ['shop'] });
+    pushed.app.declare('basket_euros', { kind: 'histogram', help: 'Baskets.', labels: [], boundaries: [10] });
+    pushed.app.declare('shops_open', { kind: 'gauge', help: 'Shops.', labels: [] });
+    pushed.app.record('shops_open', 3);
+    const orders = pushed.provider.getMeter('app').createCounter('app.orders');
+    for (let round = 1; round <= 3; round += 1) {
+      pushed.app.add('sold_total', round, { shop: 'a' });
+      if (round === 2) pushed.app.add('sold_total', 1, { shop: 'b' });
+      pushed.app.record('basket_euros', round);
+      orders.add(round, { 'shop.id': 1 });
+      assert.deepEqual(shapes((await pushed.push()).filter(({ descriptor }) => !descriptor.name.startsWith('websocket'))), [
+        ['app_orders_total', { shop_id: '1' }, round],
+        ['basket_euros', {}, histogram([10], 0, 1, round)],
+        ['shops_open', {}, 3],
+        ['sold_total', { shop: 'a' }, round],
+        ...(round === 2 ? [['sold_total', { shop: 'b' }, 1]] : []),
+      ]);
+    }
+  });
+
   it('gets the same series as a scrape of the same moment', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     request(pushed);
@@ -80,5 +108,20 @@ describe('A reader that pushes', () => {
     assert.deepEqual(names, scraped);
     const orders = (await pushed.push()).find(({ descriptor }) => descriptor.name === 'app_orders_total');
     assert.deepEqual(shapes([orders!]), [['app_orders_total', { shop_id: '7' }, 2]]);
+  });
+
+  it('leaves nothing behind when nobody else collects', async () => {
+    const pushed = pushing(AggregationTemporality.CUMULATIVE);
+    const heapAfter = async (pushes: number): Promise<number> => {
+      for (let push = 0; push < pushes; push += 1) {
+        for (let route = 0; route < 190; route += 1) pushed.instruments.duration('http.server.request.duration', 0.01, 'GET', '200', `/${route}`);
+        await pushed.push();
+      }
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await heapAfter(20);
+    const after = await heapAfter(100);
+    assert.ok(after < before * 1.05, `${before} and then ${after} bytes`);
   });
 });

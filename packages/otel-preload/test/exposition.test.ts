@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rig, said } from './instruments-rig';
+import { caps, rig, said } from './instruments-rig';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
@@ -97,7 +97,7 @@ describe('The exposition', () => {
       assert.deepEqual(await lines('cache_hits_total'), ['cache_hits_total{cache_type="mine"} 2']);
     });
 
-    it('shows what is over OpenTelemetry’s limit as other, under the metric’s own labels', async () => {
+    it('shows what is over the limit of OpenTelemetry as other, under the metric’s own labels', async () => {
       const { provider, lines } = rig();
       const counter = provider.getMeter('app').createCounter('crowd');
       const log = await said(async () => {
@@ -106,7 +106,14 @@ describe('The exposition', () => {
         assert.equal(shown.length, 2000);
         assert.equal(shown.at(-1), 'crowd_total{id="other"} 101');
       });
-      assert.match(log.join('\n'), /metric "crowd_total" has more series than OpenTelemetry keeps/);
+      assert.match(log.join('\n'), /metric "crowd_total" of the app has more series.*raise METRICS_MAX_LABEL_VALUES/);
+    });
+
+    it('keeps as many of its series as label values are allowed', async () => {
+      const { provider, lines } = rig({ labelCaps: { ...caps, rest: 2500 } });
+      const counter = provider.getMeter('app').createCounter('allowed');
+      for (let index = 0; index < 2400; index += 1) counter.add(1, { id: `${index}` });
+      assert.equal((await lines('allowed_total')).length, 2400);
     });
 
     it('counts a callback that throws as a failed collection, and shows the rest', async () => {

@@ -27,8 +27,8 @@ export interface Rig extends Telemetry {
   lines(prefix: string): Promise<string[]>;
 }
 
-export function rig(config: Partial<Config> = {}, readersOf?: Parameters<typeof createTelemetry>[2]): Rig {
-  const telemetry = createTelemetry({ ...CONFIG, ...config }, '1.2.3', readersOf);
+export function rig(config: Partial<Config> = {}): Rig {
+  const telemetry = createTelemetry({ ...CONFIG, ...config }, '1.2.3');
   const text = async (accept?: string): Promise<string> => {
     let whole = '';
     for await (const chunk of (await telemetry.scrape(accept)).chunks) whole += chunk;

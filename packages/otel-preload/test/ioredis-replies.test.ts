@@ -5,6 +5,7 @@ import { CacheCounts } from '../src/redis/cache-counts';
 import type { RedisClient, RedisCluster, RedisCommand } from '../src/redis/client';
 import { QueueKeys } from '../src/redis/queue-keys';
 import { ReplyWatch } from '../src/redis/reply-watch';
+import { said } from './instruments-rig';
 
 const QUEUED = Buffer.from('QUEUED');
 const OK = Buffer.from('OK');
@@ -104,6 +105,29 @@ describe('Replies to reads', () => {
     watch.sending(client, get);
     get.resolve(QUEUED);
     deepEqual(seen(), { user: [1, 0] });
+  });
+
+  it('that read QUEUED after the connection broke inside a transaction are values', () => {
+    const { watch, seen } = watching();
+    const client = clientOf();
+    const [multi, get] = [command('multi'), command('get', 'user:1')];
+    watch.sending(client, multi);
+    multi.resolve(OK);
+    Object.assign(client, { stream: {} });
+    watch.sending(client, get);
+    get.resolve(QUEUED);
+    deepEqual(seen(), { user: [1, 0] });
+  });
+
+  it('never become the fault of the app, whatever the client and the command are', async () => {
+    const { watch } = watching();
+    const nothing = {} as RedisClient;
+    const lines = await said(() => {
+      watch.sending(nothing, command('get', 'user:1'));
+      watch.sending(nothing, undefined as never);
+      watch.routing(nothing as never, undefined as never);
+    });
+    equal(lines.length, 1);
   });
 
   it('make their client one to ask for its size, until it has ended', () => {

@@ -1,20 +1,20 @@
 // What the SDK collected → the documented families, in the catalogue's order, and then the app's own by name.
 
 import { ValueType } from '@opentelemetry/api';
-import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type IMetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName } from '../catalogue';
 import { LabelSet, type LabelSets } from '../instruments/label-sets';
 import { reason, sayOnce } from '../log';
 import { derive, type Derived } from './derive';
 import { exposedName, kindOf } from './foreign';
 import { mergeParts } from './merge';
-import { sizeOf, withPoints } from './points';
+import { firstPointOf, sizeOf, withPoints } from './points';
 import type { Mapping } from './reader';
 import { Slices } from './slices';
 
 export interface DocumentedOptions {
-  /** Metrics that the SDK does not keep, as `reader` is to see them. */
-  readonly kept: (reader: IMetricReader) => readonly MetricData[];
+  /** Metrics that the SDK does not keep. */
+  readonly kept: () => readonly MetricData[];
   /** The metrics made of a stream, by the name that its view gives it. */
   readonly derived: ReadonlyMap<string, readonly Derived[]>;
   /** Metrics that are read at each collection. */
@@ -39,11 +39,11 @@ const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(catalogue).map((n
 export function documented(options: DocumentedOptions): Mapping {
   const reserved = new Set([...options.observed, ...[...options.derived.values()].flat().map(({ name }) => name)]);
   const kinds = new Map<string, string>();
-  return async ({ resourceMetrics, errors }, reader) => {
+  return async ({ resourceMetrics, errors }) => {
     const slices = new Slices();
     const families: MetricData[] = [];
     const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
-    for (const [name, parts] of byName(collected, options.kept(reader))) {
+    for (const [name, parts] of byName(collected, options.kept())) {
       try {
         const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
         if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
@@ -116,7 +116,7 @@ function catalogueOrder(one: MetricData, other: MetricData): number {
 
 function seriesOf(families: readonly MetricData[], labelSets: LabelSets): MetricData {
   const name = 'otel_preload_series';
-  const time = families[0]?.dataPoints[0]?.endTime ?? [0, 0];
+  const time = firstPointOf(families[0])?.endTime ?? [0, 0];
   const counts: [string, number][] = families.map((family) => [family.descriptor.name, sizeOf(family)]);
   return {
     descriptor: { name, description: catalogue[name].help, unit: '', valueType: ValueType.INT },

@@ -68,7 +68,7 @@ export function showOverflow(name: string, points: readonly DataPoint<unknown>[]
   const usual = points.find(({ attributes }) => !(OVERFLOW in attributes));
   return points.map((point) => {
     if (!(OVERFLOW in point.attributes)) return point;
-    sayOnce(`overflow ${name}`, `metric "${name}" has more series than OpenTelemetry keeps for one instrument: further ones count as "other"`);
+    sayOnce(`overflow ${name}`, `metric "${name}" of the app has more series than are kept for one instrument: further ones count as "other"; raise METRICS_MAX_LABEL_VALUES to tell them apart`);
     return { ...point, attributes: Object.fromEntries(Object.keys(usual?.attributes ?? {}).map((key) => [key, 'other'])) };
   });
 }

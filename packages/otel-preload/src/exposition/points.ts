@@ -26,6 +26,11 @@ export function sizeOf(metric: MetricData): number {
   return (metric as Lazy).source?.size ?? metric.dataPoints.length;
 }
 
+export function firstPointOf(metric: MetricData | undefined): DataPoint<unknown> | undefined {
+  for (const point of metric === undefined ? [] : pointsOf(metric)) return point;
+  return undefined;
+}
+
 /** Metric data with these points instead of its own. */
 export function withPoints(metric: MetricData, dataPoints: readonly DataPoint<unknown>[]): MetricData {
   const { source: _, ...rest } = metric as MetricData & Lazy;

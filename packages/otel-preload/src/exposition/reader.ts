@@ -2,17 +2,25 @@
 
 import type { CollectionResult, IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
 
-/** Collected data → documented data, for the reader that asked. Rejects if nothing true can be made of it. */
-export type Mapping = (result: CollectionResult, reader: IMetricReader) => Promise<CollectionResult>;
+/** Collected data → documented data. Rejects if nothing true can be made of it. */
+export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript accepts a mixin's constructor in this form only
 type ReaderClass = new (...args: any[]) => IMetricReader;
 
-/** A reader class whose instances see documented metrics only; any of the SDK's readers will do, with cumulative or delta temporality. */
-export function mappedReader<R extends ReaderClass>(Reader: R, map: Mapping): R {
+/**
+ * A reader class whose instances see documented metrics only; any of the SDK's readers will do, with cumulative or delta temporality.
+ *
+ * @param mostSeries of an instrument without a view, so of the app's with @opentelemetry/api; the SDK counts what comes after apart
+ */
+export function mappedReader<R extends ReaderClass>(Reader: R, map: Mapping, mostSeries: number): R {
   return class extends Reader {
     override setMetricProducer(producer: MetricProducer): void {
-      super.setMetricProducer({ collect: async (options) => map(await producer.collect(options), this) });
+      super.setMetricProducer({ collect: async (options) => map(await producer.collect(options)) });
+    }
+
+    override selectCardinalityLimit(): number {
+      return mostSeries;
     }
   };
 }

@@ -14,10 +14,8 @@ const CHUNK = 64;
 
 /** @param collect a collection of documented metrics */
 export function scrapeOf(collect: () => Promise<CollectionResult>): Scrape {
-  let running: Promise<CollectionResult> | undefined;
   return async (accept) => {
-    running ??= collect().finally(() => (running = undefined));
-    const { resourceMetrics } = await running;
+    const { resourceMetrics } = await collect();
     const { contentType, openMetrics } = formatFor(accept);
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
     return { contentType, chunks: chunksOf(metrics, openMetrics) };

@@ -1,9 +1,8 @@
-// The app's own metrics as metric data, beside what the SDK collects: totals, or deltas for a reader that wants them.
+// The app's own metrics as metric data, beside what the SDK collects.
 
 import { type HrTime, ValueType } from '@opentelemetry/api';
-import { AggregationTemporality, DataPointType, type IMetricReader, InstrumentType, type MetricData } from '@opentelemetry/sdk-metrics';
-import type { Kind } from '../catalogue';
-import { lazily, withPoints } from '../exposition/points';
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { lazily } from '../exposition/points';
 import type { OwnMetric } from '../preloaded';
 import { Cells } from './cells';
 import type { OwnLabelValues } from './label-caps';
@@ -11,19 +10,17 @@ import type { Writable } from './written';
 
 interface Kept {
   readonly data: MetricData;
-  readonly type: InstrumentType;
   readonly cells: Cells;
   readonly since: HrTime;
-  /** What each reader of deltas has been told, and when. */
-  readonly told: WeakMap<IMetricReader, { readonly snapshot: readonly Float64Array[]; readonly at: HrTime }>;
 }
 
 export class CellMetrics {
   readonly #kept: Kept[] = [];
 
-  open(name: string, { kind, help, labels }: OwnMetric, boundaries: readonly number[], budget: OwnLabelValues): Writable {
+  open(name: string, metric: OwnMetric, boundaries: readonly number[], budget: OwnLabelValues): Writable {
+    const { kind, labels } = metric;
     const cells = new Cells(labels, budget, kind === 'histogram' ? boundaries : undefined);
-    this.#kept.push({ ...shapeOf(name, kind, help), cells, since: now(), told: new WeakMap() });
+    this.#kept.push({ data: emptyData(name, metric), cells, since: now() });
     const write = (kind === 'counter' ? cells.add : kind === 'gauge' ? cells.set : cells.observe).bind(cells);
     return {
       kind,
@@ -33,38 +30,21 @@ export class CellMetrics {
     };
   }
 
-  /** Metrics that have something to tell this reader. */
-  collect(reader: IMetricReader): MetricData[] {
+  /** Every metric that has series, with its totals. */
+  collect(): MetricData[] {
     const at = now();
-    return this.#kept.flatMap((kept) => (isDelta(kept, reader) ? deltaOf(kept, reader, at) : totalOf(kept, at)));
+    return this.#kept.filter(({ cells }) => cells.size > 0).map(({ data, cells, since }) => lazily(data, cells.points(since, at)));
   }
 }
 
-function totalOf({ data, cells, since }: Kept, at: HrTime): MetricData[] {
-  const points = cells.points(since, at);
-  return points.size === 0 ? [] : [lazily(data, points)];
-}
-
-function deltaOf({ data, cells, since, told }: Kept, reader: IMetricReader, at: HrTime): MetricData[] {
-  const last = told.get(reader) ?? { snapshot: [], at: since };
-  const points = cells.since(last.snapshot, last.at, at);
-  told.set(reader, { snapshot: cells.snapshot(), at });
-  return points.length === 0 ? [] : [{ ...withPoints(data, points), aggregationTemporality: AggregationTemporality.DELTA }];
-}
-
-function isDelta({ type }: Kept, reader: IMetricReader): boolean {
-  return type !== InstrumentType.GAUGE && reader.selectAggregationTemporality(type) === AggregationTemporality.DELTA;
-}
-
-function shapeOf(name: string, kind: Kind, description: string): Pick<Kept, 'data' | 'type'> {
-  const base = {
-    descriptor: { name, description, unit: '', valueType: ValueType.DOUBLE },
+function emptyData(name: string, { kind, help }: OwnMetric): MetricData {
+  const data = {
+    descriptor: { name, description: help, unit: '', valueType: ValueType.DOUBLE },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
     dataPoints: [],
   };
-  if (kind === 'counter') return { type: InstrumentType.COUNTER, data: { ...base, dataPointType: DataPointType.SUM, isMonotonic: true } };
-  if (kind === 'gauge') return { type: InstrumentType.GAUGE, data: { ...base, dataPointType: DataPointType.GAUGE } };
-  return { type: InstrumentType.HISTOGRAM, data: { ...base, dataPointType: DataPointType.HISTOGRAM } };
+  if (kind === 'counter') return { ...data, dataPointType: DataPointType.SUM, isMonotonic: true };
+  return { ...data, dataPointType: kind === 'gauge' ? DataPointType.GAUGE : DataPointType.HISTOGRAM };
 }
 
 function now(): HrTime {

@@ -37,6 +37,10 @@ export class Cells {
     this.rows = new LabelTree(names, admit, (values) => this.#addRow(values));
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
   add(value: number, row: number): void {
     this.#arrayOf(row)[this.#offset(row)]! += value;
   }
@@ -55,11 +59,6 @@ export class Cells {
     array[offset + boundaries.length + 1]! += value;
   }
 
-  /** A copy of all numbers, for `since`. */
-  snapshot(): readonly Float64Array[] {
-    return this.#arrays.map((array) => array.slice());
-  }
-
   /** All series, each as it stands when it is read. */
   points(startTime: HrTime, endTime: HrTime): PointSource {
     const size = this.#size;
@@ -70,16 +69,6 @@ export class Cells {
         for (let row = 0; row < size; row += 1) yield point(row);
       },
     };
-  }
-
-  /** What came to each series since a snapshot; only those that something came to. */
-  since(snapshot: readonly Float64Array[], startTime: HrTime, endTime: HrTime): DataPoint<Value>[] {
-    const points: DataPoint<Value>[] = [];
-    for (let row = 0; row < this.#size; row += 1) {
-      if (!this.#hasMoved(row, snapshot)) continue;
-      points.push({ attributes: this.#labelSet(row).key, startTime, endTime, value: this.#valueOf(row, snapshot) });
-    }
-    return points;
   }
 
   #addRow(values: readonly string[]): number {
@@ -95,24 +84,15 @@ export class Cells {
     return new LabelSet(row, this.names, this.#labels.map((values) => values[row] as string));
   }
 
-  #hasMoved(row: number, snapshot: readonly Float64Array[]): boolean {
-    for (let column = 0; column < this.#width; column += 1) if (this.#number(row, column, snapshot) !== 0) return true;
-    return false;
-  }
-
-  #valueOf(row: number, snapshot?: readonly Float64Array[]): Value {
-    if (this.boundaries === undefined) return this.#number(row, 0, snapshot);
+  #valueOf(row: number): Value {
+    const array = this.#arrayOf(row);
+    const offset = this.#offset(row);
+    if (this.boundaries === undefined) return array[offset] as number;
     const buckets = this.#width - 1;
     const counts = new Array<number>(buckets);
     let count = 0;
-    for (let bucket = 0; bucket < buckets; bucket += 1) count += counts[bucket] = this.#number(row, bucket, snapshot);
-    return { buckets: { boundaries: this.boundaries as number[], counts }, sum: this.#number(row, buckets, snapshot), count };
-  }
-
-  /** One number of a row, less what it was. */
-  #number(row: number, column: number, before?: readonly Float64Array[]): number {
-    const at = this.#offset(row) + column;
-    return (this.#arrayOf(row)[at] as number) - (before?.[Math.floor(row / ROWS)]?.[at] ?? 0);
+    for (let bucket = 0; bucket < buckets; bucket += 1) count += counts[bucket] = array[offset + bucket] as number;
+    return { buckets: { boundaries: this.boundaries as number[], counts }, sum: array[offset + buckets] as number, count };
   }
 
   #offset(row: number): number {

@@ -1,0 +1,37 @@
+// Collections as scrapes and pushes share them, with what failed in them counted and said.
+
+import type { CollectionResult, MetricReader } from '@opentelemetry/sdk-metrics';
+import { reason, sayOnce } from '../log';
+import type { Drops } from './drops';
+
+/** How long an observable callback of the app may take, in ms; Prometheus waits 10 s for the whole scrape by default. */
+const CALLBACK_MS = 5000;
+
+export type Collect = () => Promise<CollectionResult>;
+
+/** Collects from a reader: once for all who ask while a collection is under way. Rejects if it fails as a whole. */
+export function collectionsOf(reader: MetricReader, drops: Drops): Collect {
+  return shared(collectorOf(reader, drops));
+}
+
+function shared(collect: Collect): Collect {
+  let running: Promise<CollectionResult> | undefined;
+  return () => (running ??= collect().finally(() => (running = undefined)));
+}
+
+function collectorOf(reader: MetricReader, drops: Drops): Collect {
+  return async () => {
+    try {
+      const result = await reader.collect({ timeoutMillis: CALLBACK_MS });
+      if (result.errors.length > 0) {
+        drops.collectFailed();
+        sayOnce('collect errors', `a metric could not be read and may be missing or old: ${reason(result.errors[0])}`);
+      }
+      return result;
+    } catch (thrown) {
+      drops.collectFailed();
+      sayOnce('collect', `metrics could not be collected, the scrape is answered with 503: ${reason(thrown)}`);
+      throw thrown;
+    }
+  };
+}
