@@ -58,7 +58,7 @@ export const variables = {
     default: 'false',
     parser: boolean,
   },
-  METRICS_DISABLE: { meaning: 'Families of metrics to leave out, as a comma list.', default: '', parser: families },
+  METRICS_DISABLE: { meaning: `Families of metrics to leave out, as a comma list of ${[...familyNames].join(', ')}.`, default: '', parser: families },
   SLOW_QUERY_MS: {
     meaning: 'A query that takes longer, in milliseconds, is counted by slow_queries_total.',
     default: '100',

@@ -72,7 +72,7 @@ export class Fallback {
     server.emit = EventEmitter.prototype.emit;
     server.on('connection', (socket) => socket.unref());
     server.on('error', (error: NodeJS.ErrnoException) => this.#failed(server, error));
-    // Given up while METRICS_HOST was still being looked up: a close before that does not stop Node from listening.
+    // Given up while METRICS_HOST was still being looked up: Node 18 listens all the same.
     server.on('listening', () => this.#server !== server && server.close());
     this.#server = server;
     const { port, host } = this.settings;
