@@ -39,6 +39,27 @@ describe("The app's own metrics", () => {
     ]);
   });
 
+  it('keep the numbers of each of many series apart', async () => {
+    const { app, lines } = rig();
+    app.declare('many_ms', { kind: 'histogram', help: 'Many.', labels: ['id'], boundaries: [10, 20] });
+    app.declare('many_total', counter('id'));
+    for (let round = 0; round < 2; round += 1) {
+      for (let id = 1; id <= 90; id += 1) {
+        for (const value of [10, 15, 15, 25]) app.record('many_ms', value + id / 1000, { id: `${id}` });
+        app.add('many_total', id, { id: `${id}` });
+      }
+    }
+    const shown = await lines('many_');
+    for (let id = 1; id <= 90; id += 1) {
+      const of = `{id="${id}"`;
+      assert.deepEqual(
+        shown.filter((line) => line.includes(`${of},`) || line.includes(`${of}}`)).map((line) => Math.round(Number(line.split(' ')[1]) * 1e6) / 1e6),
+        [0, 6, 8, (65 + (4 * id) / 1000) * 2, 8, id * 2].map((value) => Math.round(value * 1e6) / 1e6),
+        `series ${id}`,
+      );
+    }
+  });
+
   it('may have more labels than any documented one', async () => {
     const { app, lines } = rig();
     app.declare('wide_total', counter('a', 'b', 'c', 'd', 'e'));
