@@ -1,0 +1,70 @@
+// The Compose files as Compose itself loads them, with its own library. Run by `npm run test:go`.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../../src/generate/disk';
+
+interface Project {
+  readonly name: string;
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+interface Service {
+  readonly command: readonly string[] | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly extra_hosts: readonly string[];
+  readonly ports: readonly { readonly host_ip: string; readonly published: string }[];
+  readonly volumes: readonly { readonly type: string; readonly source: string }[];
+}
+
+function load(options: readonly string[] = [], variables: NodeJS.ProcessEnv = {}, file = 'docker-compose.yml'): Project {
+  const { TEST_COMPOSE_CHECK: program = '', PATH, HOME } = process.env;
+  const output = execFileSync(program, [...options, path.dirname(path.join(ROOT, file)), path.join(ROOT, file)], { env: { PATH, HOME, ...variables }, encoding: 'utf8', stdio: 'pipe' });
+  return JSON.parse(output) as Project;
+}
+
+describe('docker compose', () => {
+  it('loads the same from the root and from compose/', () => {
+    assert.deepEqual(Object.keys(load().services), ['alertmanager', 'grafana', 'prometheus']);
+    assert.deepEqual(load([], {}, 'compose/docker-compose.yml'), load());
+    assert.equal(load().name, 'earntrack-monitoring');
+  });
+
+  it('finds every file that it mounts, and publishes on loopback, in every profile', () => {
+    for (const profile of ['', 'backend', 'collector']) {
+      for (const [name, { volumes = [], ports = [] }] of Object.entries(load(profile ? ['--profile', profile] : []).services)) {
+        for (const { type, source } of volumes) if (type === 'bind') assert.ok(fs.existsSync(source), `${name}: ${source}`);
+        for (const { host_ip } of ports) assert.equal(host_ip, '127.0.0.1', name);
+      }
+    }
+  });
+
+  it('adds the collector, or the backend with its database and its Redis, when told', () => {
+    assert.deepEqual(Object.keys(load(['--profile', 'collector']).services), ['alertmanager', 'grafana', 'otel-collector', 'prometheus']);
+    const { services } = load(['--env-file', path.join(ROOT, 'compose/backend.env')]);
+    assert.deepEqual(Object.keys(services), ['alertmanager', 'backend', 'grafana', 'postgres', 'prometheus', 'redis']);
+    // The backend has taken the name that the host has otherwise.
+    assert.deepEqual(services.prometheus!.extra_hosts, ['docker-host.internal=host-gateway']);
+    assert.deepEqual(load().services.prometheus!.extra_hosts, ['host.docker.internal=host-gateway']);
+  });
+
+  it('takes passwords and retention from the environment', () => {
+    const { prometheus, grafana } = load([], { GRAFANA_ADMIN_PASSWORD: 'p$ss "word"', PROMETHEUS_RETENTION_TIME: '15d', PROMETHEUS_RETENTION_SIZE: '20GB' }).services;
+    assert.equal(grafana!.environment.GF_SECURITY_ADMIN_PASSWORD, 'p$ss "word"');
+    assert.ok(prometheus!.command!.includes('--storage.tsdb.retention.time=15d'));
+    assert.ok(prometheus!.command!.includes('--storage.tsdb.retention.size=20GB'));
+  });
+
+  it('warns of the password admin, and of no other', () => {
+    const [shell, option, script] = load().services.grafana!.entrypoint as [string, string, string];
+    const started = (password: string) => {
+      const here = script.replace('exec /run.sh', 'echo started').replace('>&2', '');
+      return execFileSync(shell, [option, here], { env: { GF_SECURITY_ADMIN_PASSWORD: password }, encoding: 'utf8' });
+    };
+    assert.match(started('admin'), /^WARNING: .*GRAFANA_ADMIN_PASSWORD.*\nstarted\n$/);
+    assert.equal(started('another'), 'started\n');
+  });
+});

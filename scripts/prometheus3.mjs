@@ -1,0 +1,56 @@
+// Programs that are built from Go modules, once, into the cache folder: Prometheus 3, and Compose's own loader.
+// Usage: node scripts/prometheus3.mjs     prints the folder of prometheus and promtool, and builds them first if they are not there
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { cacheFolder } = createRequire(import.meta.url)('../packages/local-servers/dist/src/cache-folder.js');
+
+/** v0.316.0 is Prometheus 3.16.0. Without its UI, and with the discovery that our configurations use. */
+const PROMETHEUS = { name: 'prometheus-3.16.0', module: 'github.com/prometheus/prometheus/cmd/...@v0.316.0', tags: 'remove_all_sd,enable_dns_sd,enable_kubernetes_sd' };
+
+/** The folder that holds `prometheus` and `promtool`. Building takes about five minutes, once. */
+export function prometheus3() {
+  return built(PROMETHEUS.name, ['install', '-tags', PROMETHEUS.tags, PROMETHEUS.module], root);
+}
+
+/** The path of the program that loads Compose files as `docker compose` does. Rebuilt when its source changes. */
+export async function composeCheck() {
+  const source = path.join(root, 'packages/monitoring/test/compose-go');
+  const changed = Math.max(...fs.readdirSync(source).map((name) => Math.floor(fs.statSync(path.join(source, name)).mtimeMs)));
+  return path.join(await built(`compose-check-${changed}`, ['install', '.'], source), 'compose-check');
+}
+
+/** A folder of the cache with what `go` puts into GOBIN. Another process that builds the same at the same time does no harm. */
+async function built(name, args, cwd) {
+  const folder = path.join(cacheFolder(), name);
+  if (fs.existsSync(folder)) return folder;
+  console.error(`Building ${name} from source, once, into ${folder}`);
+  const making = fs.mkdtempSync(`${folder}.`);
+  try {
+    await go(args, { cwd, env: { ...process.env, GOBIN: making, GOFLAGS: '-p=1 -buildvcs=false' } });
+    if (!fs.existsSync(folder)) fs.renameSync(making, folder);
+    return folder;
+  } finally {
+    fs.rmSync(making, { recursive: true, force: true });
+  }
+}
+
+function go(args, options) {
+  return new Promise((resolve, reject) => {
+    // stdout is for the answer.
+    const child = spawn('go', args, { ...options, stdio: ['ignore', 2, 2] });
+    child.on('error', () => reject(new Error('Go is not on PATH: https://go.dev/dl/')));
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`go ${args.join(' ')} failed with exit code ${code}`))));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  prometheus3().then(console.log, ({ message }) => {
+    console.error(message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,19 @@
+// `npm run test:go`: what needs programs that are built with Go. Prometheus 3 runs the rules and their tests; Compose's loader reads the files.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { composeCheck, prometheus3 } from './prometheus3.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const TESTS = ['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js'].map((name) => path.join('packages/monitoring/dist/test', name));
+
+async function main() {
+  const [folder, compose] = [await prometheus3(), await composeCheck()];
+  const env = { ...process.env, PATH: `${folder}${path.delimiter}${process.env.PATH}`, TEST_PROMTOOL: path.join(folder, 'promtool'), TEST_COMPOSE_CHECK: compose };
+  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...TESTS, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env });
+  mocha.on('close', (code) => (process.exitCode = code ?? 1));
+}
+
+main().catch(({ message }) => {
+  console.error(message);
+  process.exitCode = 1;
+});
