@@ -85,6 +85,6 @@ export function flushRepeatedly({ redis }: Cache, prefix: string, faults: Switch
     }
   };
   setInterval(() => {
-    if (faults.strikes('flushed-cache')) flush().catch((error: Error) => console.error(`flush: ${error.message}`));
+    if (redis.status === 'ready' && faults.strikes('flushed-cache')) flush().catch((error: Error) => console.error(`flush: ${error.message}`));
   }, 250).unref();
 }
