@@ -1,5 +1,7 @@
 // Reads an exposition as a scraper does.
 
+import assert from 'node:assert/strict';
+
 /** Sample values by series, written with sorted labels: `name{a="b",c="d"}`. */
 export type Samples = ReadonlyMap<string, number>;
 
@@ -10,13 +12,13 @@ export async function scrape(port: number, path = '/metrics', headers: Readonly<
   return samplesOf(text);
 }
 
-/** Scrapes until `done` holds, so that a test need not know how long the last event takes. Throws after 10 s with the last scrape. */
+/** Scrapes until `done` holds, so that a test need not know how long the last event takes. After 10 s the assertion has failed. */
 export async function scrapeUntil(port: number, done: (samples: Samples) => boolean, path = '/metrics'): Promise<Samples> {
   const end = Date.now() + 10_000;
   for (;;) {
     const samples = await scrape(port, path);
     if (done(samples)) return samples;
-    if (Date.now() > end) throw new Error(`not reached:\n${[...samples].map(([series, value]) => `${series} ${value}`).join('\n')}`);
+    if (Date.now() > end) assert.fail(`not reached:\n${[...samples].map(([series, value]) => `${series} ${value}`).join('\n')}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -38,6 +40,8 @@ export function samplesOf(text: string): Samples {
 /** Samples of one metric, by the text between the braces. */
 export function seriesOf(samples: Samples, name: string): Record<string, number> {
   return Object.fromEntries(
-    [...samples].filter(([series]) => series === name || series.startsWith(`${name}{`)).map(([series, value]) => [series.slice(name.length + 1, -1), value]),
+    [...samples]
+      .filter(([series]) => series === name || series.startsWith(`${name}{`))
+      .map(([series, value]) => [series.slice(name.length + 1, -1), value]),
   );
 }

@@ -1,5 +1,6 @@
 // Waits for what a program does by itself, after a while: opening a port, saying a line.
 
+import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { App } from './app';
 
@@ -25,7 +26,7 @@ export async function logged(app: App, line: RegExp): Promise<void> {
 async function until(holds: () => Promise<boolean>, complaint: () => string): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(complaint());
+    if (Date.now() > end) assert.fail(complaint());
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
