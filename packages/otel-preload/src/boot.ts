@@ -19,6 +19,7 @@ import { seeEsmImports } from './loading/esm-imports';
 import { watchModules } from './loading/modules';
 import { guarded } from './log';
 import { publish } from './preloaded';
+import { ofAllWorkers } from './processes';
 import { RequestTracker } from './requests/tracker';
 import { watchRuntime } from './runtime';
 import { version } from './version';
@@ -27,7 +28,7 @@ const hooks: Readonly<Record<string, Hook>> = { express, koa, pg, ioredis, bullm
 
 /** Starts the preload in this process. To be called once. */
 export function boot(config: Config): void {
-  const telemetry = createTelemetry(config, version);
+  const telemetry = createTelemetry(config, version, ofAllWorkers);
   const { instruments } = telemetry;
   const requests = new RequestTracker(instruments);
   const context: HookContext = { config, instruments, requests };

@@ -14,7 +14,8 @@ export function collectionsOf(reader: MetricReader, drops: Drops): Collect {
   return shared(collectorOf(reader, drops));
 }
 
-function shared(collect: Collect): Collect {
+/** One collection for all who ask while it is under way. */
+export function shared(collect: Collect): Collect {
   let running: Promise<CollectionResult> | undefined;
   return () => (running ??= collect().finally(() => (running = undefined)));
 }

@@ -13,7 +13,7 @@ import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
 import { AppMetrics } from './app-metrics';
 import { CellMetrics } from './cell-metrics';
-import { collectionsOf } from './collections';
+import { collectionsOf, type Collect } from './collections';
 import { derivedOf } from './derived';
 import { Drops } from './drops';
 import type { Instruments } from './index';
@@ -28,7 +28,7 @@ import { instrumentOf, Writer } from './written';
 export interface Telemetry {
   readonly instruments: Instruments;
   /** What the public API for the app's own metrics writes to. */
-  readonly app: Pick<AppMetrics, 'add' | 'record' | 'declare'>;
+  readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
   /** Feeds a reader that pushes, as for OTLP; it must not be given to a provider as well. */
@@ -42,9 +42,10 @@ type LabelSetsOf<N extends string> = Readonly<Record<N, LabelSets>>;
 
 /**
  * @param version of the preload, for otel_preload_info
+ * @param ofAllProcesses makes collections of this process those of all that share its port
  * @throws if the SDK refuses; the app then goes on without metrics
  */
-export function createTelemetry(config: Config, version: string): Telemetry {
+export function createTelemetry(config: Config, version: string, ofAllProcesses = (collect: Collect): Collect => collect): Telemetry {
   const labelValues = new LabelValues(config.labelCaps);
   const drops = new Drops(labelValues);
   const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
@@ -72,7 +73,7 @@ export function createTelemetry(config: Config, version: string): Telemetry {
     instruments: instrumentsOf(writer, observations, labelValues, drops),
     app: appOf(new AppMetrics(cells, writer, labelValues, drops)),
     provider,
-    scrape: scrapeOf(collect),
+    scrape: scrapeOf(ofAllProcesses(collect)),
     feed: (pushing) => feed(pushing, collect),
   };
 }
@@ -84,8 +85,7 @@ function mapKeys<N extends string, T>(from: Readonly<Record<N, unknown>>, make: 
 /** What the preload says of itself comes last, so that it tells of the same collection's faults. */
 function observedNames(config: Config): MetricName[] {
   const names = enabledFrom(config, 'observation').filter((name) => name !== 'otel_preload_series');
-  const isSelf = (name: MetricName): boolean => catalogue[name].family === 'otel_preload';
-  return [...names.filter((name) => !isSelf(name)), ...names.filter(isSelf)];
+  return [...names.filter((name) => catalogue[name].family !== 'otel_preload'), ...names.filter((name) => catalogue[name].family === 'otel_preload')];
 }
 
 function observeSelf(observations: Observations, drops: Drops, version: string): void {

@@ -1,0 +1,48 @@
+// The folder that the processes of one app share, and who of them is still there.
+
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * Makes, or finds, the folder of this process and its siblings: those with the same parent and the same program.
+ *
+ * @throws where it cannot be made, or others could write to it
+ */
+export function openFolder(): string {
+  const mine = path.join(os.tmpdir(), `otel-preload-${process.getuid?.() ?? 0}`);
+  fs.mkdirSync(mine, { recursive: true, mode: 0o700 });
+  const { uid, mode } = fs.lstatSync(mine);
+  if (uid !== (process.getuid?.() ?? uid) || (mode & 0o077) !== 0) throw new Error(`${mine} is open to others`);
+  for (const name of fs.readdirSync(mine)) if (!isAlive(name.slice(0, name.lastIndexOf('-')))) fs.rmSync(path.join(mine, name), { recursive: true, force: true });
+  const program = createHash('sha256').update([process.cwd(), ...process.argv.slice(1)].join('\0')).digest('hex').slice(0, 12);
+  const folder = path.join(mine, `${idOf(process.ppid)}-${program}`);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** A process as `pid.start`: an id that the system gives out again is then another one. */
+export function idOf(pid: number): string {
+  return `${pid}.${startOf(pid)}`;
+}
+
+export function isAlive(id: string): boolean {
+  const [pid = '', start] = id.split('.');
+  try {
+    process.kill(Number(pid), 0);
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return startOf(Number(pid)) === start;
+}
+
+/** The process's start in clock ticks since boot; proc(5). Elsewhere than on Linux ids are told apart by number alone. */
+function startOf(pid: number): string {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,43 @@
+// One exposition for all worker processes of an app: whichever is scraped answers for all.
+
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
+import { shared, type Collect } from '../instruments/collections';
+import { reason, sayOnce } from '../log';
+import { familiesOf, metricsOf } from './family';
+import { Siblings } from './siblings';
+
+/**
+ * Makes the collections of a cluster worker, PM2's included, those of all workers: the port is shared, and a scrape reaches any.
+ * Elsewhere they stay as they are.
+ */
+export function ofAllWorkers(collect: Collect): Collect {
+  if (!isClusterWorker()) return collect;
+  const fault = (thrown: unknown): void => sayOnce('workers', `the workers' metrics could not be put together, each scrape shows one worker alone: ${reason(thrown)}`);
+  try {
+    const siblings = new Siblings(async () => familiesOf(metricsIn(await collect())));
+    siblings.open(fault);
+    return shared(() => together(siblings, collect, fault));
+  } catch (thrown) {
+    fault(thrown);
+    return collect;
+  }
+}
+
+/** NODE_UNIQUE_ID is gone when the preload runs; only a forked process can be a worker, so that others need not load cluster. */
+function isClusterWorker(): boolean {
+  return process.connected && (require('node:cluster') as typeof import('node:cluster').default).isWorker;
+}
+
+async function together(siblings: Siblings, collect: Collect, fault: (thrown: unknown) => void): Promise<CollectionResult> {
+  try {
+    const metrics = metricsOf(await siblings.families());
+    const { resourceMetrics, errors } = await collect();
+    const scope = resourceMetrics.scopeMetrics[0]?.scope ?? { name: '' };
+    return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [{ scope, metrics }] }, errors };
+  } catch (thrown) {
+    fault(thrown);
+    throw thrown;
+  }
+}
+
+const metricsIn = ({ resourceMetrics }: CollectionResult) => resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);

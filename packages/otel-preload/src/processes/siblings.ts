@@ -1,0 +1,121 @@
+// What the other processes of the app have counted: asked of those that live, read from the files of those that have ended.
+//
+// Each process answers on a Unix socket, and keeps its last snapshot in a file, written before it is handed out: what a scrape
+// has shown is never lost with the process, so that no total goes backwards. A file of an ended process is taken over by
+// whoever finds it first.
+
+import fs from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import type { Family } from './family';
+import { idOf, isAlive, openFolder } from './folder';
+import { mergeShares, type Share } from './merge';
+
+/** What is lost, at the most, with a process that is killed. */
+const KEEP_EVERY_MS = 5000;
+/** A sibling that does not answer by then is stuck: its last snapshot stands for it. */
+const PATIENCE_MS = 1000;
+
+interface Snapshot {
+  readonly own: readonly Family[];
+  /** Counts of processes that have ended. */
+  readonly inherited: readonly Family[];
+  /** The processes whose counts those are. */
+  readonly from: readonly string[];
+}
+
+export class Siblings {
+  readonly #folder = openFolder();
+  readonly #id = idOf(process.pid);
+  #inherited: readonly Family[] = [];
+  #from: string[] = [];
+
+  /** @param collect the families of this process alone, as plain data */
+  constructor(private readonly collect: () => Promise<readonly Family[]>) {}
+
+  /** Begins to answer siblings and to keep snapshots. Nothing of it keeps the process alive. */
+  open(onFault: (fault: unknown) => void): void {
+    const server = net.createServer((socket) => {
+      socket.unref().on('error', () => undefined);
+      this.#keep().then((text) => socket.end(text), (fault: unknown) => (onFault(fault), socket.destroy()));
+    });
+    // Exclusive: a cluster worker's server would otherwise be the primary's.
+    server.on('error', onFault).listen({ path: this.#path('sock'), exclusive: true }).unref();
+    const keep = (): void => void this.#keep().catch(onFault);
+    setInterval(keep, KEEP_EVERY_MS).unref();
+    process.once('disconnect', keep);
+  }
+
+  /** The families of the whole app. */
+  async families(): Promise<Family[]> {
+    await this.#adopt();
+    const own = JSON.parse(await this.#keep()) as Snapshot;
+    const others = await Promise.all((await this.#ids('sock')).filter((id) => id !== this.#id).map((id) => this.#snapshotOf(id)));
+    return mergeShares([own, ...others.filter((one) => one !== undefined)].flatMap(sharesOf));
+  }
+
+  async #keep(): Promise<string> {
+    const snapshot: Snapshot = { own: await this.collect(), inherited: this.#inherited, from: this.#from };
+    const text = JSON.stringify(snapshot);
+    const draft = `${this.#path('json')}.${Math.random()}`;
+    await fs.writeFile(draft, text, { mode: 0o600 });
+    await fs.rename(draft, this.#path('json'));
+    return text;
+  }
+
+  /** Takes over what ended processes have left; renaming it is what makes it ours alone. */
+  async #adopt(): Promise<void> {
+    for (const id of await this.#ids('json')) {
+      if (id === this.#id || isAlive(id)) continue;
+      const claimed = `${this.#path('json')}.${id}`;
+      try {
+        await fs.rename(this.#path('json', id), claimed);
+      } catch {
+        continue;
+      }
+      const left = JSON.parse(await fs.readFile(claimed, 'utf8')) as Snapshot;
+      this.#inherited = mergeShares([{ families: this.#inherited, ended: true }, ...sharesOf(left).map(({ families }) => ({ families, ended: true }))]);
+      this.#from = [...this.#from, id];
+      await this.#keep();
+      await fs.rm(claimed);
+      await fs.rm(this.#path('sock', id), { force: true });
+    }
+  }
+
+  async #snapshotOf(id: string): Promise<Snapshot | undefined> {
+    const text = (await ask(this.#path('sock', id))) ?? (await fs.readFile(this.#path('json', id), 'utf8').catch(() => undefined));
+    return text === undefined ? undefined : (JSON.parse(text) as Snapshot);
+  }
+
+  async #ids(kind: 'sock' | 'json'): Promise<string[]> {
+    const suffix = `.${kind}`;
+    return (await fs.readdir(this.#folder)).filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+  }
+
+  #path(kind: 'sock' | 'json', id = this.#id): string {
+    return path.join(this.#folder, `${id}.${kind}`);
+  }
+}
+
+function sharesOf({ own, inherited }: Snapshot): Share[] {
+  return [
+    { families: own, ended: false },
+    { families: inherited, ended: true },
+  ];
+}
+
+/** All that a sibling says, or undefined if it does not answer. */
+function ask(socketPath: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = net.connect(socketPath).setEncoding('utf8');
+    const late = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    socket.on('data', (chunk: string) => (text += chunk));
+    socket.on('error', () => undefined);
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => {
+      clearTimeout(late);
+      resolve(text.endsWith('}') ? text : undefined);
+    });
+  });
+}

@@ -1,0 +1,39 @@
+// Cluster workers share a port: whichever is scraped answers for all, and no total goes backwards when one ends.
+
+import assert from 'node:assert/strict';
+import { startApp, type App } from '../support/app';
+import { scrape, scrapeUntil, seriesOf } from '../support/exposition';
+
+const total = (series: Record<string, number>): number => Object.values(series).reduce((sum, count) => sum + count, 0);
+
+describe('the metrics of cluster workers', () => {
+  let app: App;
+  before(async () => (app = await startApp('cluster.js')));
+  after(() => app.stop());
+
+  const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${app.port}${path}`)).text();
+
+  it('are those of all workers, whichever is scraped', async () => {
+    const answered = new Set<string>();
+    for (let count = 0; count < 20; count += 1) answered.add(await get('/'));
+    assert.equal(answered.size, 2, 'both workers have answered');
+    for (let count = 0; count < 4; count += 1) {
+      const samples = await scrapeUntil(app.port, (now) => total(seriesOf(now, 'http_requests_total')) >= 20);
+      assert.deepEqual(seriesOf(samples, 'http_requests_total'), { 'endpoint="unmatched",method="GET",status="200"': 20 });
+      assert.equal(samples.get('http_request_duration_ms_bucket{endpoint="unmatched",le="+Inf",method="GET"}'), 20);
+      assert.equal(samples.get('otel_preload_info{version="0.1.0"}'), 1);
+    }
+  });
+
+  it('keep what a killed worker had shown', async () => {
+    await get('/die');
+    await app.said('again');
+    for (let count = 0; count < 10; count += 1) await get('/');
+    const samples = await scrapeUntil(app.port, (now) => total(seriesOf(now, 'http_requests_total')) >= 30);
+    const counted = total(seriesOf(samples, 'http_requests_total'));
+    assert.ok(counted === 30 || counted === 31, `30 shown before and after the kill, and perhaps the request that killed: ${counted}`);
+    for (let count = 0; count < 4; count += 1) assert.equal(total(seriesOf(await scrape(app.port), 'http_requests_total')), counted);
+  });
+
+  it('say nothing in the log', () => assert.deepEqual(app.log(), []));
+});
