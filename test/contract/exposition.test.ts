@@ -27,7 +27,7 @@ async function wholeTextOf(app: App): Promise<string> {
     const text = await textOf(app);
     const missing = LATE.filter((name) => !text.includes(`# TYPE ${name} `));
     if (missing.length === 0) return text;
-    assert.ok(Date.now() < end, `not shown: ${missing}`);
+    assert.ok(Date.now() < end, `not shown: ${missing.join()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -61,7 +61,12 @@ for (const program of ['all.cjs', 'all.mjs']) {
         assert.ok(text.includes(`# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n`), name);
         const samples = [...text.matchAll(new RegExp(`^${name}(?:_count)?(?:\\{(.*)\\})? \\S+$`, 'gm'))];
         assert.ok(samples.length > 0, `${name} has samples`);
-        for (const [, text = ''] of samples) assert.deepEqual([...text.matchAll(/(\w+)="/g)].map(([, label]) => label), [...labels], name);
+        for (const [, shown = ''] of samples)
+          assert.deepEqual(
+            [...shown.matchAll(/(\w+)="/g)].map(([, label]) => label),
+            [...labels],
+            name,
+          );
       }
     });
 
@@ -72,7 +77,9 @@ for (const program of ['all.cjs', 'all.mjs']) {
       const findings = checked.stderr.trim().split('\n').toSorted();
       assert.deepEqual(
         findings,
-        DOCUMENTED.filter((name) => name.endsWith('_ms')).toSorted().map((name) => `${name} metric names should not contain abbreviated units`),
+        DOCUMENTED.filter((name) => name.endsWith('_ms'))
+          .toSorted()
+          .map((name) => `${name} metric names should not contain abbreviated units`),
       );
       assert.equal(checked.status, 3);
     });
@@ -81,7 +88,10 @@ for (const program of ['all.cjs', 'all.mjs']) {
       const openMetrics = await textOf(app, 'application/openmetrics-text;version=1.0.0');
       const plain = openMetrics
         .replace(/# EOF\n$/, '')
-        .replaceAll(/^# HELP (\S+) (.*)\n# TYPE \1 counter$/gm, (_, name: string, help: string) => `# HELP ${name}_total ${help}\n# TYPE ${name}_total counter`);
+        .replaceAll(
+          /^# HELP (\S+) (.*)\n# TYPE \1 counter$/gm,
+          (_, name: string, help: string) => `# HELP ${name}_total ${help}\n# TYPE ${name}_total counter`,
+        );
       assert.equal(normalForm(plain), normalForm(await textOf(app)));
     });
   });

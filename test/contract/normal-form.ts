@@ -9,14 +9,17 @@ const VARIES = /_sum$|_bytes$|^slow_queries_total$|^job_queue_depth$/;
 
 /** Names, help, types, labels, buckets, and the values that the scripted traffic determines; `_` stands for any other. */
 export function normalForm(exposition: string): string {
-  const lines = exposition.split('\n').filter((line) => !FLEETING.test(line)).map(normalLine);
+  const lines = exposition
+    .split('\n')
+    .filter((line) => !FLEETING.test(line))
+    .map(normalLine);
   return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
 }
 
 function normalLine(line: string): string {
   const match = /^([a-z_]\w*)(?:\{(.*)\})? (\S+)$/.exec(line);
   if (match === null) return line;
-  const [, name, labels = '', value] = match as unknown as [string, string, string | undefined, string];
+  const [, name = '', labels = '', value = ''] = match;
   if (BY_LABEL_NAMES.test(name)) return `${name}{${labels.replaceAll(/="[^"]*"/g, '')}} _`;
   const shown = labels.replace(/pool="[^"]*"/, 'pool="HOST:PORT/DATABASE"').replace(/version="[^"]*"/, 'version="VERSION"');
   return `${name}${shown === '' ? '' : `{${shown}}`} ${isFixed(name, labels) ? value : '_'}`;

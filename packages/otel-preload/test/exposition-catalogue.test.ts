@@ -11,7 +11,12 @@ const histograms = metrics.filter(([, { kind }]) => kind === 'histogram');
 const IN_MILLISECONDS = ['http_request_duration_ms', 'http_client_request_duration_ms', 'database_query_duration_ms', 'job_duration_ms'];
 
 function every(rule: string, broken: (name: string, metric: Metric) => boolean, of = metrics): void {
-  it(rule, () => assert.deepEqual(of.filter(([name, metric]) => broken(name, metric)).map(([name]) => name), []));
+  it(rule, () =>
+    assert.deepEqual(
+      of.filter(([name, metric]) => broken(name, metric)).map(([name]) => name),
+      [],
+    ),
+  );
 }
 
 describe('The catalogue', () => {
@@ -24,10 +29,19 @@ describe('The catalogue', () => {
     return unit !== IN_MILLISECONDS.includes(name);
   });
   every('has one sentence of help for each metric', (_, { help }) => !/^[A-Z50-9][^\n]+[^.]\.$/.test(help));
-  every('has labels of lower-case words, each once', (_, { labels }) => new Set(labels).size < labels.length || !labels.every((label) => /^[a-z]+(_[a-z]+)*$/.test(label)));
-  every('leaves le, quantile, job and instance to Prometheus', (_, { labels }) => ['le', 'quantile', 'job', 'instance'].some((name) => labels.includes(name)));
+  every(
+    'has labels of lower-case words, each once',
+    (_, { labels }) => new Set(labels).size < labels.length || !labels.every((label) => /^[a-z]+(_[a-z]+)*$/.test(label)),
+  );
+  every('leaves le, quantile, job and instance to Prometheus', (_, { labels }) =>
+    ['le', 'quantile', 'job', 'instance'].some((name) => labels.includes(name)),
+  );
   every('has boundaries for histograms, and for nothing else', (_, { kind, boundaries }) => (boundaries !== undefined) !== (kind === 'histogram'));
-  every('has boundaries that ascend', (_, { boundaries = [] }) => boundaries.some((bound, index) => bound <= (boundaries[index - 1] ?? 0)), histograms);
+  every(
+    'has boundaries that ascend',
+    (_, { boundaries = [] }) => boundaries.some((bound, index) => bound <= (boundaries[index - 1] ?? 0)),
+    histograms,
+  );
   every('says how gauges of several processes become one', (_, { kind, merge }) => (merge !== undefined) !== (kind === 'gauge'));
   every('makes metrics of a stream of labels that the stream has', (_, { labels, source }) => {
     return source.from === 'stream' && !labels.every((label) => streams[source.instrument].labels.includes(label));

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { AggregationTemporality, DataPointType, InMemoryMetricExporter, type MetricData, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  DataPointType,
+  InMemoryMetricExporter,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { rig, type Rig } from './instruments-rig';
@@ -9,7 +15,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Pushed extends Rig {
   /** What the pushing reader exports now, without the preload's words about itself. */
-  push(): Promise<MetricData[]>;
+  readonly push: () => Promise<MetricData[]>;
 }
 
 function pushing(temporality: AggregationTemporality): Pushed {
@@ -37,19 +43,19 @@ function histogram(boundaries: readonly number[], within: number, count: number,
 const HTTP = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 const DATABASE = [1, 5, 10, 50, 100, 500, 1000, 5000, 10000];
 
+function request({ instruments }: Rig): void {
+  instruments.duration('http.server.request.duration', 0.008, 'GET', '200', '/a');
+  instruments.duration('db.client.operation.duration', 0.25, 'select', 'users');
+}
+
+const expected = (times: number): unknown[] => [
+  ['http_requests_total', { method: 'GET', status: '200', endpoint: '/a' }, times],
+  ['http_request_duration_ms', { method: 'GET', endpoint: '/a' }, histogram(HTTP, 1, times, 8 * times)],
+  ['database_query_duration_ms', { query_type: 'select', table: 'users' }, histogram(DATABASE, 5, times, 250 * times)],
+  ['slow_queries_total', { query_type: 'select', table: 'users' }, times],
+];
+
 describe('A reader that pushes', () => {
-  function request({ instruments }: Rig): void {
-    instruments.duration('http.server.request.duration', 0.008, 'GET', '200', '/a');
-    instruments.duration('db.client.operation.duration', 0.25, 'select', 'users');
-  }
-
-  const expected = (times: number): unknown[] => [
-    ['http_requests_total', { method: 'GET', status: '200', endpoint: '/a' }, times],
-    ['http_request_duration_ms', { method: 'GET', endpoint: '/a' }, histogram(HTTP, 1, times, 8 * times)],
-    ['database_query_duration_ms', { query_type: 'select', table: 'users' }, histogram(DATABASE, 5, times, 250 * times)],
-    ['slow_queries_total', { query_type: 'select', table: 'users' }, times],
-  ];
-
   it('gets the documented families with their labels as plain attributes, without unit', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     request(pushed);
@@ -104,7 +110,9 @@ describe('A reader that pushes', () => {
     pushed.app.record('active_users', 7);
     pushed.provider.getMeter('app').createCounter('app.orders').add(2, { 'shop.id': 7 });
     const names = (await pushed.push()).map(({ descriptor }) => descriptor.name);
-    const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!).filter((name) => !name.startsWith('otel_preload'));
+    const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => !name.startsWith('otel_preload'));
     assert.deepEqual(names, scraped);
     const orders = (await pushed.push()).find(({ descriptor }) => descriptor.name === 'app_orders_total');
     assert.deepEqual(shapes([orders!]), [['app_orders_total', { shop_id: '7' }, 2]]);

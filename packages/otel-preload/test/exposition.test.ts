@@ -19,7 +19,13 @@ describe('The exposition', () => {
       assert.deepEqual(await lines('app_'), ['app_orders_made_total{_name="y",exported_le="x",ok="true",shop_id="7",tags="[\\"a\\",\\"b\\"]"} 2']);
       assert.deepEqual(await lines('done'), ['done_total 1']);
       assert.deepEqual(await lines('queue'), ['queue_length -3']);
-      assert.deepEqual(await lines('_2xx'), ['_2xx_time_bucket{le="1"} 0', '_2xx_time_bucket{le="2"} 1', '_2xx_time_bucket{le="+Inf"} 1', '_2xx_time_sum 1.5', '_2xx_time_count 1']);
+      assert.deepEqual(await lines('_2xx'), [
+        '_2xx_time_bucket{le="1"} 0',
+        '_2xx_time_bucket{le="2"} 1',
+        '_2xx_time_bucket{le="+Inf"} 1',
+        '_2xx_time_sum 1.5',
+        '_2xx_time_count 1',
+      ]);
       assert.match(await text(), /^# TYPE queue_length gauge$/m);
     });
 
@@ -66,7 +72,10 @@ describe('The exposition', () => {
       provider.getMeter('second').createHistogram('kind').record(1);
       const log = await said(async () => {
         for (let scrape = 0; scrape < 2; scrape += 1) {
-          assert.deepEqual((await text()).split('\n').filter((line) => /^(# TYPE )?kind/.test(line)), ['# TYPE kind gauge', 'kind 1']);
+          assert.deepEqual(
+            (await text()).split('\n').filter((line) => /^(# TYPE )?kind/.test(line)),
+            ['# TYPE kind gauge', 'kind 1'],
+          );
         }
       });
       assert.deepEqual(log, ['[otel-preload] a metric "kind" of the app is left out: another meter has a gauge of that name']);
@@ -118,9 +127,12 @@ describe('The exposition', () => {
 
     it('counts a callback that throws as a failed collection, and shows the rest', async () => {
       const { provider, instruments, lines } = rig();
-      provider.getMeter('app').createObservableGauge('broken').addCallback(() => {
-        throw new Error('callback');
-      });
+      provider
+        .getMeter('app')
+        .createObservableGauge('broken')
+        .addCallback(() => {
+          throw new Error('callback');
+        });
       instruments.record('active_users', 1);
       const log = await said(async () => assert.deepEqual(await lines('active_users'), ['active_users 1']));
       assert.match(log.join('\n'), /a metric could not be read.*callback/);
@@ -134,9 +146,15 @@ describe('The exposition', () => {
       const values = ['"', '\\', '\n', '\\n', 'a"b\\c\nd', '', 'ünïcödé 💶', '{}=,'];
       app.declare('odd_total', { kind: 'counter', help: 'One "odd"\n\\ line.', labels: ['value'] });
       for (const value of values) app.add('odd_total', 1, { value });
-      provider.getMeter('app').createCounter('foreign').add(1, { value: values.join('') });
+      provider
+        .getMeter('app')
+        .createCounter('foreign')
+        .add(1, { value: values.join('') });
       const shown = await text();
-      assert.deepEqual([...shown.matchAll(/^odd_total\{value="(.*)"\} 1$/gm)].map(([, value]) => unescaped(value!)), values);
+      assert.deepEqual(
+        [...shown.matchAll(/^odd_total\{value="(.*)"\} 1$/gm)].map(([, value]) => unescaped(value!)),
+        values,
+      );
       assert.equal(unescaped(/^foreign_total\{value="(.*)"\} 1$/m.exec(shown)![1]!), values.join(''));
       assert.equal(unescaped(/^# HELP odd_total (.*)$/m.exec(shown)![1]!), 'One "odd"\n\\ line.');
       assert.match(await text('application/openmetrics-text'), /^# HELP odd One \\"odd\\"\\n\\\\ line\.$/m);
@@ -186,7 +204,8 @@ describe('The exposition', () => {
 
     it('is Prometheus text unless OpenMetrics is liked as much', async () => {
       const { scrape } = rig();
-      const prometheus3 = 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+      const prometheus3 =
+        'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
       const chosen: [string | undefined, string][] = [
         [undefined, PROMETHEUS],
         ['', PROMETHEUS],
@@ -199,7 +218,10 @@ describe('The exposition', () => {
         ['application/openmetrics-text;version=0.0.1', PROMETHEUS],
         ['application/openmetrics-text', OPENMETRICS],
         ['Application/OpenMetrics-Text; version="1.0.0"', OPENMETRICS],
-        ['application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1', OPENMETRICS],
+        [
+          'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+          OPENMETRICS,
+        ],
         [prometheus3, OPENMETRICS],
       ];
       for (const [accept, type] of chosen) assert.equal((await scrape(accept)).contentType, type, accept);
@@ -263,7 +285,11 @@ describe('The exposition', () => {
       const { provider, instruments, lines } = rig();
       let broken = false;
       const counter = provider.getMeter('app').createCounter('hostile');
-      counter.add(1, { get a(): string { return broken ? assert.fail('no attributes') : 'x'; } });
+      counter.add(1, {
+        get a(): string {
+          return broken ? assert.fail('no attributes') : 'x';
+        },
+      });
       broken = true;
       instruments.record('active_users', 1);
       const log = await said(async () => {

@@ -77,7 +77,8 @@ describe('What the preload says of itself', () => {
 
   it('names the series of every metric that is shown, its own among them', async () => {
     const { instruments, text } = rig();
-    for (const endpoint of ['/a', '/b', '/c']) instruments.duration('http.server.request.duration', 0.01, 'GET', endpoint === '/a' ? '200' : '404', endpoint);
+    for (const endpoint of ['/a', '/b', '/c'])
+      instruments.duration('http.server.request.duration', 0.01, 'GET', endpoint === '/a' ? '200' : '404', endpoint);
     const shown = await text();
     const families = [...shown.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
     const series = new Map([...shown.matchAll(/^otel_preload_series\{metric="(.*)"\} (\d+)$/gm)].map(([, name, count]) => [name, count]));

@@ -22,9 +22,9 @@ const CONFIG: Config = {
 
 export interface Rig extends Telemetry {
   /** The whole exposition of a new scrape. */
-  text(accept?: string): Promise<string>;
+  readonly text: (accept?: string) => Promise<string>;
   /** The sample lines of a new scrape whose metric name begins with `prefix`. */
-  lines(prefix: string): Promise<string[]>;
+  readonly lines: (prefix: string) => Promise<string[]>;
 }
 
 export function rig(config: Partial<Config> = {}): Rig {
@@ -42,7 +42,6 @@ export const caps = CONFIG.labelCaps;
 
 /** What the preload says on stderr while `work` runs. Causes are said once a process: each test needs names of its own. */
 export async function said(work: () => unknown): Promise<string[]> {
-  const { write } = process.stderr;
   let text = '';
   process.stderr.write = (chunk: unknown) => {
     text += String(chunk);
@@ -51,7 +50,7 @@ export async function said(work: () => unknown): Promise<string[]> {
   try {
     await work();
   } finally {
-    process.stderr.write = write;
+    Reflect.deleteProperty(process.stderr, 'write');
   }
   return text.split('\n').filter((line) => line !== '');
 }

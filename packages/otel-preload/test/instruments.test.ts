@@ -23,7 +23,8 @@ describe('What hooks write', () => {
 
     it('on a bucket boundary count as within it, for each boundary', async () => {
       const { instruments, lines } = rig();
-      for (const ms of [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]) instruments.duration(SERVER, ms / 1000, 'GET', '200', `/${ms}`);
+      for (const ms of [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000])
+        instruments.duration(SERVER, ms / 1000, 'GET', '200', `/${ms}`);
       for (const line of await lines('http_request_duration_ms_bucket')) {
         const [, endpoint, le, value] = /endpoint="\/(\d+)",le="([^"]+)"} (\d)/.exec(line)!;
         const upper = le === '+Inf' ? Infinity : Number(le);
@@ -100,7 +101,12 @@ describe('What hooks write', () => {
     it('is seen through the view: its attributes become the documented labels', async () => {
       const { instruments, provider, lines } = rig();
       const histogram = provider.getMeter(stock).createHistogram(CLIENT, { unit: 's' });
-      histogram.record(0.02, { 'http.request.method': 'GET', 'server.address': 'api.example.com', 'server.port': 443, 'http.response.status_code': 200 });
+      histogram.record(0.02, {
+        'http.request.method': 'GET',
+        'server.address': 'api.example.com',
+        'server.port': 443,
+        'http.response.status_code': 200,
+      });
       histogram.record(0.02, { 'http.request.method': 'BREW', 'server.address': 'api.example.com', 'error.type': 'ECONNRESET' });
       instruments.duration(CLIENT, 0.02, 'GET', 'api.example.com', '200');
       assert.deepEqual((await lines('http_client_request_duration_ms_count')).toSorted(), [
@@ -112,9 +118,15 @@ describe('What hooks write', () => {
     it('whose attributes throw keeps its record, under other, and the app goes on', async () => {
       const { provider, lines } = rig();
       const histogram = provider.getMeter(stock).createHistogram(CLIENT, { unit: 's' });
-      const hostile = { get 'http.request.method'(): string { throw new Error('no method'); } };
+      const hostile = {
+        get 'http.request.method'(): string {
+          throw new Error('no method');
+        },
+      };
       const log = await said(() => histogram.record(0.02, hostile));
-      assert.deepEqual(await lines('http_client_request_duration_ms_count'), ['http_client_request_duration_ms_count{method="other",host="other",status="other"} 1']);
+      assert.deepEqual(await lines('http_client_request_duration_ms_count'), [
+        'http_client_request_duration_ms_count{method="other",host="other",status="other"} 1',
+      ]);
       assert.deepEqual(await lines('otel_preload_dropped_total{reason="mapping_failed"'), ['otel_preload_dropped_total{reason="mapping_failed"} 1']);
       assert.match(log.join('\n'), /http_client_request_duration_ms: attributes could not be mapped.*no method/);
     });
@@ -142,7 +154,10 @@ describe('What hooks write', () => {
       instruments.duration(SERVER, 0.01, 'GET', '500', '/1');
       instruments.add('errors_total', 1, 'TypeError', '/1');
       instruments.add('errors_total', 1, 'TypeError', '/2');
-      assert.deepEqual(await lines('errors_total'), ['errors_total{error_type="TypeError",endpoint="/1"} 1', 'errors_total{error_type="TypeError",endpoint="other"} 1']);
+      assert.deepEqual(await lines('errors_total'), [
+        'errors_total{error_type="TypeError",endpoint="/1"} 1',
+        'errors_total{error_type="TypeError",endpoint="other"} 1',
+      ]);
     });
 
     it('keep every status when thousands of series are full', async () => {

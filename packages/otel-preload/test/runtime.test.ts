@@ -14,6 +14,10 @@ const value = async (series: string): Promise<number> => {
   return Number(line.split(' ').at(-1));
 };
 
+function near(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) < expected / 2, `${actual} and ${expected}`);
+}
+
 /** Keeps the event loop busy. */
 function block(ms: number): void {
   const end = performance.now() + ms;
@@ -38,7 +42,6 @@ describe('Runtime metrics', () => {
   it('tell what the operating system tells', async () => {
     const status = execFileSync('cat', [`/proc/${process.pid}/status`], { encoding: 'utf8' });
     const kilobytes = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)![1]);
-    const near = (actual: number, expected: number): void => assert.ok(Math.abs(actual - expected) < expected / 2, `${actual} and ${expected}`);
     near(await value('process_resident_memory_bytes'), kilobytes('VmRSS') * 1024);
     near(await value('process_virtual_memory_bytes'), kilobytes('VmSize') * 1024);
     near(await value('process_heap_bytes'), kilobytes('VmData') * 1024);
@@ -52,9 +55,14 @@ describe('Runtime metrics', () => {
 
   it('count open files', async () => {
     const before = await value('process_open_fds');
-    const servers = await Promise.all([1, 2, 3].map(() => new Promise<ReturnType<typeof createServer>>((resolve) => {
-      const server = createServer().listen(0, () => resolve(server));
-    })));
+    const servers = await Promise.all(
+      [1, 2, 3].map(
+        () =>
+          new Promise<ReturnType<typeof createServer>>((resolve) => {
+            const server = createServer().listen(0, () => resolve(server));
+          }),
+      ),
+    );
     assert.equal(await value('process_open_fds'), before + 3);
     assert.ok((await value('nodejs_active_handles{type="Server"}')) >= 3);
     assert.ok((await value('nodejs_active_resources{type="TCPServerWrap"}')) >= 3);
@@ -122,5 +130,9 @@ describe("prom-client's default metrics", () => {
     nodejs_external_memory_bytes nodejs_heap_space_size_total_bytes nodejs_heap_space_size_used_bytes nodejs_heap_space_size_available_bytes
     nodejs_version_info nodejs_gc_duration_seconds`.split(/\s+/);
 
-  it('are all in the catalogue', () => assert.deepEqual(NAMES.filter((name) => !(name in catalogue)), []));
+  it('are all in the catalogue', () =>
+    assert.deepEqual(
+      NAMES.filter((name) => !(name in catalogue)),
+      [],
+    ));
 });

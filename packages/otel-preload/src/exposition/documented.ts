@@ -77,7 +77,10 @@ function byName(collected: readonly MetricData[], kept: readonly MetricData[]): 
 /** A documented metric that the preload measures is not mixed with what the app records under its name. */
 function oursAlone(name: string, { ours, foreign }: Parts): Parts {
   if (foreign.length > 0) {
-    sayOnce(`name ${name}`, `the app has a metric "${name}" of its own, which the preload measures too: the app's is left out; rename it, or see METRICS_DISABLE`);
+    sayOnce(
+      `name ${name}`,
+      `the app has a metric "${name}" of its own, which the preload measures too: the app's is left out; rename it, or see METRICS_DISABLE`,
+    );
   }
   return { ours, foreign: [] };
 }
@@ -99,13 +102,17 @@ function ofOneKind(name: string, { ours, foreign }: Parts, kinds: Map<string, st
 async function familiesOf(name: string, { ours, foreign }: Parts, options: DocumentedOptions, slices: Slices): Promise<MetricData[]> {
   const derived = options.derived.get(name);
   if (derived !== undefined) return Promise.all(derived.map((one) => derive(ours as HistogramMetricData[], one, slices)));
-  if (options.observed.has(name)) return ours.map((metric) => current(metric, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
+  if (options.observed.has(name))
+    return ours.map((metric) => current(metric, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
   return foreign.length === 0 ? ours : [await mergeParts(name, [...ours, ...foreign], slices)];
 }
 
 function current(metric: MetricData, name: MetricName, { isCurrent }: DocumentedOptions): MetricData {
   const points: readonly DataPoint<unknown>[] = metric.dataPoints;
-  return withPoints(metric, points.filter(({ attributes }) => isCurrent(name, attributes as unknown as LabelSet)));
+  return withPoints(
+    metric,
+    points.filter(({ attributes }) => isCurrent(name, attributes as unknown as LabelSet)),
+  );
 }
 
 function catalogueOrder(one: MetricData, other: MetricData): number {

@@ -29,6 +29,7 @@ function sanitized(name: string): string {
 /** Attributes as labels: names made valid, values made text. Values of names that become the same are joined by `;`. */
 export function labelsOf(attributes: Attributes): Record<string, string> {
   const labels: Record<string, string> = {};
+  // oxlint-disable-next-line no-array-sort -- toSorted() needs Node 20
   for (const key of Object.keys(attributes).sort()) {
     const name = labelName(key);
     const value = valueText(attributes[key]);
@@ -68,7 +69,10 @@ export function showOverflow(name: string, points: readonly DataPoint<unknown>[]
   const usual = points.find(({ attributes }) => !(OVERFLOW in attributes));
   return points.map((point) => {
     if (!(OVERFLOW in point.attributes)) return point;
-    sayOnce(`overflow ${name}`, `metric "${name}" of the app has more series than are kept for one instrument: further ones count as "other"; raise METRICS_MAX_LABEL_VALUES to tell them apart`);
+    sayOnce(
+      `overflow ${name}`,
+      `metric "${name}" of the app has more series than are kept for one instrument: further ones count as "other"; raise METRICS_MAX_LABEL_VALUES to tell them apart`,
+    );
     return { ...point, attributes: Object.fromEntries(Object.keys(usual?.attributes ?? {}).map((key) => [key, 'other'])) };
   });
 }

@@ -41,7 +41,10 @@ function combinerOf(name: string, metric: MetricData): Combine {
 function sumOf(name: string, one: Histogram, other: Histogram): Histogram {
   const { boundaries, counts } = one.buckets;
   if (String(boundaries) !== String(other.buckets.boundaries)) {
-    sayOnce(`buckets ${name}`, `histogram "${name}" is recorded by two meters with different buckets: of a series that both have, the first one is shown`);
+    sayOnce(
+      `buckets ${name}`,
+      `histogram "${name}" is recorded by two meters with different buckets: of a series that both have, the first one is shown`,
+    );
     return one;
   }
   const buckets = { boundaries, counts: counts.map((count, index) => count + (other.buckets.counts[index] as number)) };

@@ -5,11 +5,11 @@ import type { CollectionResult, IMetricReader, MetricProducer } from '@opentelem
 /** Collected data → documented data. Rejects if nothing true can be made of it. */
 export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeScript accepts a mixin's constructor in this form only
+// TypeScript accepts a mixin's constructor in this form only.
 type ReaderClass = new (...args: any[]) => IMetricReader;
 
 /**
- * A reader class whose instances see documented metrics only; any of the SDK's readers will do, with cumulative or delta temporality.
+ * A reader class whose instances see documented metrics only. Any of the SDK's readers of totals will do; for those that push see `feed`.
  *
  * @param mostSeries of an instrument without a view, so of the app's with @opentelemetry/api; the SDK counts what comes after apart
  */

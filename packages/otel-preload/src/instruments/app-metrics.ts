@@ -65,7 +65,8 @@ export class AppMetrics {
     const bad = labels.find((label) => !LABEL_NAME.test(label) || label === 'le' || label === 'quantile');
     if (bad !== undefined) return `"${bad}" cannot be the name of a label`;
     if (new Set(labels).size < labels.length) return 'two of its labels have the same name';
-    if (boundaries.some((bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity))) return 'its boundaries do not ascend';
+    if (boundaries.some((bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity)))
+      return 'its boundaries do not ascend';
     return this.#declared.size < MOST_METRICS ? undefined : `there are more than ${MOST_METRICS} metrics; put what varies into a label`;
   }
 
@@ -74,7 +75,8 @@ export class AppMetrics {
     if (writable === undefined) return this.#unknown(name);
     const fault = (writable.kind === 'counter') === (method === 'add') ? undefined : `a ${writable.kind} has no ${method}()`;
     if (fault !== undefined) return this.#refuse('wrong_use', name, fault);
-    if (!isWritable(writable.kind, value)) return this.#refuse('invalid_value', name, `a ${writable.kind} takes finite numbers${writable.kind === 'gauge' ? '' : ' from 0 up'}`);
+    if (!isWritable(writable.kind, value))
+      return this.#refuse('invalid_value', name, `a ${writable.kind} takes finite numbers${writable.kind === 'gauge' ? '' : ' from 0 up'}`);
     const values = this.#valuesOf(name, writable.labels, labels);
     if (values.length > 3) writable.putAll(value, values);
     else writable.put(value, values[0], values[1], values[2]);
@@ -87,8 +89,10 @@ export class AppMetrics {
   }
 
   #sayLabels(name: string, names: readonly string[], given: readonly string[]): void {
-    const listed = (labels: readonly string[]): string => (labels.length === 0 ? 'none' : labels.slice(0, 10).join(', '));
-    sayOnce(`labels of ${name}`, `metric "${name}" has the labels ${listed(names)}, but was given ${listed(given)}: what is missing is empty, what is unknown is ignored`);
+    sayOnce(
+      `labels of ${name}`,
+      `metric "${name}" has the labels ${listed(names)}, but was given ${listed(given)}: what is missing is empty, what is unknown is ignored`,
+    );
   }
 
   #unknown(name: string): void {
@@ -105,11 +109,15 @@ export class AppMetrics {
 
   /** One line for each fault of each metric, but no log without end where names are made of data. */
   #say(name: string, what: string): void {
-    const line = `metric "${String(name).slice(0, 100)}" ${what}`;
+    const line = `metric "${name.slice(0, 100)}" ${what}`;
     if (this.#faults.size >= MOST_FAULTS || this.#faults.has(line)) return;
     this.#faults.add(line);
     sayOnce(line, line);
   }
+}
+
+function listed(labels: readonly string[]): string {
+  return labels.length === 0 ? 'none' : labels.slice(0, 10).join(', ');
 }
 
 function isSame(one: OwnMetric, other: OwnMetric): boolean {

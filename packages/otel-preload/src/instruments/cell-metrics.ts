@@ -2,6 +2,7 @@
 
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { Kind } from '../catalogue';
 import { lazily } from '../exposition/points';
 import type { OwnMetric } from '../preloaded';
 import { Cells } from './cells';
@@ -21,7 +22,7 @@ export class CellMetrics {
     const { kind, labels } = metric;
     const cells = new Cells(labels, budget, kind === 'histogram' ? boundaries : undefined);
     this.#kept.push({ data: emptyData(name, metric), cells, since: now() });
-    const write = (kind === 'counter' ? cells.add : kind === 'gauge' ? cells.set : cells.observe).bind(cells);
+    const write = writeOf(kind, cells);
     return {
       kind,
       labels,
@@ -35,6 +36,11 @@ export class CellMetrics {
     const at = now();
     return this.#kept.filter(({ cells }) => cells.size > 0).map(({ data, cells, since }) => lazily(data, cells.points(since, at)));
   }
+}
+
+function writeOf(kind: Kind, cells: Cells): (value: number, row: number) => void {
+  if (kind === 'counter') return (value, row) => cells.add(value, row);
+  return kind === 'gauge' ? (value, row) => cells.set(value, row) : (value, row) => cells.observe(value, row);
 }
 
 function emptyData(name: string, { kind, help }: OwnMetric): MetricData {

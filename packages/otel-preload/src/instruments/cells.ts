@@ -81,7 +81,11 @@ export class Cells {
 
   /** Made for the moment: to keep one for each series would cost as much as its numbers. */
   #labelSet(row: number): LabelSet {
-    return new LabelSet(row, this.names, this.#labels.map((values) => values[row] as string));
+    return new LabelSet(
+      row,
+      this.names,
+      this.#labels.map((values) => values[row] as string),
+    );
   }
 
   #valueOf(row: number): Value {
@@ -89,9 +93,13 @@ export class Cells {
     const offset = this.#offset(row);
     if (this.boundaries === undefined) return array[offset] as number;
     const buckets = this.#width - 1;
-    const counts = new Array<number>(buckets);
+    const counts: number[] = [];
     let count = 0;
-    for (let bucket = 0; bucket < buckets; bucket += 1) count += counts[bucket] = array[offset + bucket] as number;
+    for (let bucket = 0; bucket < buckets; bucket += 1) {
+      const within = array[offset + bucket] as number;
+      counts.push(within);
+      count += within;
+    }
     return { buckets: { boundaries: this.boundaries as number[], counts }, sum: array[offset + buckets] as number, count };
   }
 

@@ -26,15 +26,18 @@ export interface StreamValues {
 
 export interface Instruments {
   /** Adds to a counter; 0 creates the series. */
-  add<N extends WrittenName & NamesOf<'counter'>>(name: N, value: number, ...labels: LabelTuple<N>): void;
+  readonly add: <N extends WrittenName & NamesOf<'counter'>>(name: N, value: number, ...labels: LabelTuple<N>) => void;
   /** Records into a gauge or histogram, in the metric's unit. */
-  record<N extends WrittenName & NamesOf<'gauge' | 'histogram'>>(name: N, value: number, ...labels: LabelTuple<N>): void;
+  readonly record: <N extends WrittenName & NamesOf<'gauge' | 'histogram'>>(name: N, value: number, ...labels: LabelTuple<N>) => void;
   /** Records a duration in seconds into a semantic-convention stream. */
-  duration<S extends StreamName>(stream: S, seconds: number, ...values: StreamValues[S]): void;
+  readonly duration: <S extends StreamName>(stream: S, seconds: number, ...values: StreamValues[S]) => void;
   /** Reads a metric at each collection. `read` is synchronous and cheap; what it throws leaves the metric out and is logged once. */
-  observe<N extends ObservedName>(name: N, read: (observe: Observe<N>) => void): void;
-  /** A label value as it may be recorded: itself, or `other` once the label's cap is reached. */
-  admit(label: string, value: string): string;
+  readonly observe: <N extends ObservedName>(name: N, read: (observe: Observe<N>) => void) => void;
+  /**
+   * A label value as it may be recorded: itself, or `other` once the label's cap is reached. Whatever is written here is capped
+   * anyway; this is for hooks that keep counts of their own.
+   */
+  readonly admit: (label: string, value: string) => string;
   /** Counts something that could not be taken, for otel_preload_dropped_total. */
-  dropped(reason: string): void;
+  readonly dropped: (reason: string) => void;
 }

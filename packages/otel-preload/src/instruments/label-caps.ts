@@ -41,7 +41,10 @@ export class LabelValues {
   /** Counts a value that found no room, and says so once for each label. */
   fold(label: string, room: number, cap: keyof LabelCaps): typeof OTHER {
     this.#folded += 1;
-    sayOnce(`cap ${label}`, `more than ${room} values of the label "${label}": further ones count as "other"; raise ${VARIABLE[cap]} to tell them apart`);
+    sayOnce(
+      `cap ${label}`,
+      `more than ${room} values of the label "${label}": further ones count as "other"; raise ${VARIABLE[cap]} to tell them apart`,
+    );
     return OTHER;
   }
 

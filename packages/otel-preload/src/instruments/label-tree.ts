@@ -27,7 +27,7 @@ export class LabelTree<T> {
 
   /** For any number of values; those that are missing are empty. */
   ofAll(values: readonly string[]): T {
-    const admitted = this.admit(this.names.map((_, index) => String(values[index] ?? '')));
+    const admitted = this.admit(this.names.map((_, index) => values[index] ?? ''));
     return this.#find(admitted) ?? this.#add(admitted.map(compact));
   }
 

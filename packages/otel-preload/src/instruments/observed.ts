@@ -24,13 +24,22 @@ export class Observations {
    * @param names the metrics to observe; one that counts what goes wrong here must come last to be up to date
    * @param onFault told when a read threw
    */
-  constructor(meter: Meter, names: readonly MetricName[], labelSets: Readonly<Record<MetricName, LabelSets>>, private readonly onFault: () => void) {
+  constructor(
+    meter: Meter,
+    names: readonly MetricName[],
+    labelSets: Readonly<Record<MetricName, LabelSets>>,
+    private readonly onFault: () => void,
+  ) {
     for (const name of names) {
       const options = { description: catalogue[name].help };
-      const instrument = catalogue[name].kind === 'counter' ? meter.createObservableCounter(name, options) : meter.createObservableGauge(name, options);
+      const instrument =
+        catalogue[name].kind === 'counter' ? meter.createObservableCounter(name, options) : meter.createObservableGauge(name, options);
       this.#observed.set(name, { instrument, labelSets: labelSets[name], reads: [], values: new Map() });
     }
-    meter.addBatchObservableCallback((result) => this.#readAll(result), [...this.#observed.values()].map(({ instrument }) => instrument));
+    meter.addBatchObservableCallback(
+      (result) => this.#readAll(result),
+      [...this.#observed.values()].map(({ instrument }) => instrument),
+    );
   }
 
   add(name: MetricName, read: Read): void {

@@ -40,7 +40,8 @@ function aggregationOf(config: Config, name: MetricName): AggregationOption {
 function streamViews(config: Config, name: StreamName, labelSets: LabelSets, onFault: () => void): ViewOptions[] {
   const { metric, stock } = streams[name];
   const meters = stock === undefined ? [METER] : [METER, stock.meter];
-  if (isDisabled(config, metric)) return meters.map((meterName) => ({ instrumentName: name, meterName, aggregation: { type: AggregationType.DROP } }));
+  if (isDisabled(config, metric))
+    return meters.map((meterName) => ({ instrumentName: name, meterName, aggregation: { type: AggregationType.DROP } }));
   return meters.map((meterName) => ({
     instrumentName: name,
     meterName,

@@ -30,9 +30,18 @@ export function watchEventLoop(instruments: Instruments): void {
   const mean = sharedReading(() => lagSeconds(older.mean));
   instruments.observe('nodejs_eventloop_lag_seconds', read(mean));
   instruments.observe('nodejs_eventloop_lag_mean_seconds', read(mean));
-  instruments.observe('nodejs_eventloop_lag_min_seconds', read(({ min }) => lagSeconds(min)));
-  instruments.observe('nodejs_eventloop_lag_max_seconds', read(({ max }) => lagSeconds(max)));
-  instruments.observe('nodejs_eventloop_lag_stddev_seconds', read(({ stddev }) => stddev / 1e9));
+  instruments.observe(
+    'nodejs_eventloop_lag_min_seconds',
+    read(({ min }) => lagSeconds(min)),
+  );
+  instruments.observe(
+    'nodejs_eventloop_lag_max_seconds',
+    read(({ max }) => lagSeconds(max)),
+  );
+  instruments.observe(
+    'nodejs_eventloop_lag_stddev_seconds',
+    read(({ stddev }) => stddev / 1e9),
+  );
   instruments.observe('nodejs_eventloop_lag_p50_seconds', percentile(50));
   instruments.observe('nodejs_eventloop_lag_p90_seconds', percentile(90));
   instruments.observe('nodejs_eventloop_lag_p99_seconds', percentile(99));

@@ -20,11 +20,20 @@ export function observeProcess(instruments: Instruments): void {
 
 function observeProcFiles(instruments: Instruments): void {
   const status = sharedReading(readStatus);
-  instruments.observe('process_virtual_memory_bytes', ifKnown(() => status().virtual));
-  instruments.observe('process_heap_bytes', ifKnown(() => status().data));
+  instruments.observe(
+    'process_virtual_memory_bytes',
+    ifKnown(() => status().virtual),
+  );
+  instruments.observe(
+    'process_heap_bytes',
+    ifKnown(() => status().data),
+  );
   instruments.observe('process_open_fds', ifKnown(openFiles));
   const limit = openFilesLimit();
-  instruments.observe('process_max_fds', ifKnown(() => limit));
+  instruments.observe(
+    'process_max_fds',
+    ifKnown(() => limit),
+  );
 }
 
 /** What cannot be read is absent, not 0. */
