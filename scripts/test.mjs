@@ -70,7 +70,7 @@ async function main() {
   try {
     const { env, stop } = await startServers();
     const mocha = runMocha(env, folder);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.kill(-mocha.pid, 'SIGKILL'));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.kill(-Number(mocha.pid), 'SIGKILL'));
     const code = await new Promise((resolve) => mocha.on('close', (exit) => resolve(exit ?? 1)));
     await stop();
     return report(folder, code);

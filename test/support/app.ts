@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const root = path.resolve(__dirname, '../../..');
@@ -41,7 +42,7 @@ export async function startApp(name: string, options: AppOptions = {}): Promise<
   const program = path.isAbsolute(name) ? name : path.join(fixtures, name);
   const child = spawn(options.node ?? process.execPath, [...(options.flags ?? PRELOAD), program, ...(options.args ?? [])], {
     cwd: options.cwd ?? root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PROMETHEUS_ENABLED: 'true', ...options.env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: tmpdir(), PROMETHEUS_ENABLED: 'true', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child, options.silent === true);

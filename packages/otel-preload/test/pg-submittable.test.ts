@@ -16,7 +16,7 @@ interface AppCursor {
 
 describe('A query that answers the protocol itself', () => {
   const watched = watchPg();
-  const submit = <T>(query: T): T => client.query(query as never) as T;
+  const submit = <T>(query: T): T => client.query(query as never);
   let client: Client;
 
   beforeEach(async () => {

@@ -67,7 +67,7 @@ function whoLeft(request: Request): string {
   return socket.readableEnded || isClientError(socket.errored) ? CLIENT_LEFT : SERVER_CUT;
 }
 
-function isClientError(error: Error | null): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
+function isClientError(error: NodeJS.ErrnoException | null): boolean {
+  const code = error?.code;
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED';
 }
