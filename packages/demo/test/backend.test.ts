@@ -75,7 +75,10 @@ describe('the reference backend', () => {
   it('reads many users, from the cache and from the database, in the order asked for', async () => {
     await send('GET', '/api/users/9');
     const { body } = await send('GET', '/api/users?ids=8,9,99999,8,10');
-    assert.deepEqual(body.map(({ id }: { id: number }) => id), [8, 9, 10]);
+    assert.deepEqual(
+      body.map(({ id }: { id: number }) => id),
+      [8, 9, 10],
+    );
   });
 
   it('knows a session by its token, also from the cache', async () => {

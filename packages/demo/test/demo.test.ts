@@ -15,6 +15,13 @@ import { testPostgres, testRedis } from './support/servers';
 
 const CLI = path.join(__dirname, '../src/cli.js');
 
+async function untilUp(child: ChildProcess, output: () => string): Promise<void> {
+  while (!output().includes('/metrics')) {
+    assert.equal(child.exitCode, null, output());
+    await sleep(50);
+  }
+}
+
 describe('npm run demo', () => {
   let postgres: Postgres;
   let redis: Redis;
@@ -32,13 +39,6 @@ describe('npm run demo', () => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     return { child, output: () => output };
-  }
-
-  async function untilUp(child: ChildProcess, output: () => string): Promise<void> {
-    while (!output().includes('/metrics')) {
-      assert.equal(child.exitCode, null, output());
-      await sleep(50);
-    }
   }
 
   async function run(args: string[], env?: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
@@ -91,7 +91,10 @@ describe('npm run demo', () => {
     assert.match(output, /runs without cache and without jobs/);
   });
 
-  for (const [signal, expected] of [['SIGTERM', 143], ['SIGINT', 130]] as const) {
+  for (const [signal, expected] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
     it(`leaves nothing running after ${signal}`, async () => {
       const port = await freePort();
       const { child, output } = start(['--port', String(port)]);

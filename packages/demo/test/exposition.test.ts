@@ -28,7 +28,10 @@ describe('the parser of expositions', () => {
 
   for (const line of ['just words here', 'm{a="1" 2', 'm{a=1} 2', 'm{a="1"} two', 'm']) {
     it(`refuses "${line}", naming it`, () => {
-      assert.throws(() => parseExposition(line), (error: Error) => error.message.includes(line));
+      assert.throws(
+        () => parseExposition(line),
+        (error: Error) => error.message.includes(line),
+      );
     });
   }
 });

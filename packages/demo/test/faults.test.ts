@@ -11,6 +11,10 @@ import { Switchboard } from '../src/faults/switchboard';
 import { type DatabaseSandbox, databaseSandbox, type RedisSandbox, redisSandbox } from '../src/run/sandbox';
 import { testPostgres, testRedis } from './support/servers';
 
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 describe('the faults of the demo', () => {
   let servers: [Postgres, Redis];
   let database: DatabaseSandbox;
@@ -50,13 +54,8 @@ describe('the faults of the demo', () => {
   const send = (path: string, method = 'GET', body?: unknown): Promise<Response> =>
     fetch(`http://127.0.0.1:${running.port}${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 
   it('are turned on by name, from this machine alone', async () => {
     assert.equal((await send('/faults/earthquake', 'POST')).status, 400);

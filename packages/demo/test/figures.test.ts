@@ -88,6 +88,10 @@ describe('the figures between two scrapes', () => {
     const jobs = Array.from({ length: 6 }, (_, index) => ({ ...figures.jobs[0]!, type: `some-long-job-${index}` }));
     const texts = figureLines({ figures: { ...figures, jobs }, seconds: 4 }, { rows: 30, columns: 80 }).map(({ text }) => text);
     for (const text of texts) assert.ok(text.length <= 80, text);
-    for (const { type } of jobs) assert.ok(texts.some((text) => text.includes(`${type} 4 (1 failed)`)), type);
+    for (const { type } of jobs)
+      assert.ok(
+        texts.some((text) => text.includes(`${type} 4 (1 failed)`)),
+        type,
+      );
   });
 });

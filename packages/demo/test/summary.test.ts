@@ -40,7 +40,13 @@ describe('the summary of a run', () => {
     ];
     const interval = new Interval(before, scrapeOf([requests(200, 105), ...histogram]));
     const lines = summaryLines(interval, figuresOf(interval), tally);
-    assert.ok(lines.some((line) => /^GET \/users\/:id +100 +101 +95 +9[456]$/.test(line)), lines.join('\n'));
-    assert.ok(lines.some((line) => /^all +100 +101$/.test(line)), lines.join('\n'));
+    assert.ok(
+      lines.some((line) => /^GET \/users\/:id +100 +101 +95 +9[456]$/.test(line)),
+      lines.join('\n'),
+    );
+    assert.ok(
+      lines.some((line) => /^all +100 +101$/.test(line)),
+      lines.join('\n'),
+    );
   });
 });

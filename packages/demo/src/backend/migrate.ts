@@ -10,7 +10,7 @@ const MIGRATIONS = path.join(PACKAGE, 'migrations');
 const LOCK = 3_001_001;
 
 export async function migrate(database: Database): Promise<void> {
-  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort();
+  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).toSorted();
   await database.transaction(async (queries) => {
     await queries.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     await queries.query('CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY)');

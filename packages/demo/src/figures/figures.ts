@@ -87,8 +87,7 @@ function caches(interval: Interval): CacheType[] {
 
 function jobs(interval: Interval): Job[] {
   return histogram(interval, 'job_duration_ms').map(({ labels: { job_type: type = '' }, count, p95 }) => {
-    const ended = (status: string): number =>
-      sum(interval, 'jobs_executed_total', (labels) => labels.job_type === type && labels.status === status);
+    const ended = (status: string): number => sum(interval, 'jobs_executed_total', (labels) => labels.job_type === type && labels.status === status);
     return { type, completed: ended('completed'), failed: ended('failed'), attempts: count, p95 };
   });
 }
@@ -105,5 +104,5 @@ function sum(interval: Interval, name: string, wanted: (labels: Labels) => boole
 /** What was observed most since the start comes first: an order that does not change from one picture to the next. */
 function histogram(interval: Interval, name: string): Observed[] {
   const total = ({ labels }: Observed): number => interval.to.value(`${name}_count`, labels) ?? 0;
-  return interval.histogram(name).sort((a, b) => total(b) - total(a));
+  return interval.histogram(name).toSorted((a, b) => total(b) - total(a));
 }

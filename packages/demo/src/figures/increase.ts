@@ -68,6 +68,6 @@ export class Interval {
 
 /** The same for the same labels in any order. */
 export function seriesKey(name: string, labels: Labels): string {
-  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pairs = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([name, pairs]);
 }

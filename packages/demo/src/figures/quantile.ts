@@ -14,7 +14,7 @@ export interface Bucket {
  * @returns undefined if nothing was observed
  */
 export function histogramQuantile(quantile: number, buckets: readonly Bucket[]): number | undefined {
-  const sorted = [...buckets].sort((a, b) => a.upTo - b.upTo);
+  const sorted = buckets.toSorted((a, b) => a.upTo - b.upTo);
   const total = sorted.at(-1)?.count ?? 0;
   if (total === 0) return undefined;
   const rank = quantile * total;

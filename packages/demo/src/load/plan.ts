@@ -28,7 +28,7 @@ const CURRENCIES = ['USD', 'EUR', 'GBP', 'CAD'];
 const KINDS: readonly Kind[] = [
   { weight: 260, method: 'GET', endpoint: '/api/users/:id', make: () => ({ path: `/api/users/${user()}` }) },
   { weight: 160, method: 'GET', endpoint: '/api/users/:id/earnings', make: () => ({ path: `/api/users/${user()}/earnings` }) },
-  { weight: 140, method: 'GET', endpoint: '/api/session', make: () => ({ path: '/api/session', token: token() }) },
+  { weight: 140, method: 'GET', endpoint: '/api/session', make: () => ({ path: '/api/session', token: sessionToken() }) },
   { weight: 100, method: 'GET', endpoint: '/api/rates/:base', make: () => ({ path: `/api/rates/${oneOf(CURRENCIES)}` }) },
   { weight: 60, method: 'GET', endpoint: '/api/users', make: () => ({ path: `/api/users?ids=${user()},${user()},${user()},${user()}` }) },
   { weight: 20, method: 'GET', endpoint: '/api/users', make: () => ({ path: '/api/users?limit=20' }) },
@@ -39,7 +39,12 @@ const KINDS: readonly Kind[] = [
   { weight: 20, method: 'GET', endpoint: '/api/earnings/latest', make: () => ({ path: '/api/earnings/latest' }) },
   { weight: 10, method: 'GET', endpoint: '/health', make: () => ({ path: '/health' }) },
   { weight: 50, method: 'POST', endpoint: '/api/users/:id/earnings', make: () => ({ path: `/api/users/${user()}/earnings`, body: earning() }) },
-  { weight: 10, method: 'PATCH', endpoint: '/api/users/:id', make: () => ({ path: `/api/users/${user()}`, body: { name: `Driver ${randomInt(1e6)}` } }) },
+  {
+    weight: 10,
+    method: 'PATCH',
+    endpoint: '/api/users/:id',
+    make: () => ({ path: `/api/users/${user()}`, body: { name: `Driver ${randomInt(1e6)}` } }),
+  },
   { weight: 5, method: 'POST', endpoint: '/api/users', make: () => ({ path: '/api/users', body: newUser() }) },
   {
     weight: 15,
@@ -65,7 +70,12 @@ const KINDS: readonly Kind[] = [
   // What goes wrong on an ordinary day: people who are not there, bad input, expired sessions, and those who look for holes.
   { weight: 8, method: 'GET', endpoint: '/api/users/:id', make: () => ({ path: `/api/users/${randomInt(1e6, 2e6)}` }) },
   { weight: 5, method: 'GET', endpoint: '/api/users/:id', make: () => ({ path: '/api/users/me' }) },
-  { weight: 6, method: 'POST', endpoint: '/api/users/:id/earnings', make: () => ({ path: `/api/users/${user()}/earnings`, body: { platform: 'horse' } }) },
+  {
+    weight: 6,
+    method: 'POST',
+    endpoint: '/api/users/:id/earnings',
+    make: () => ({ path: `/api/users/${user()}/earnings`, body: { platform: 'horse' } }),
+  },
   { weight: 6, method: 'GET', endpoint: '/api/session', make: () => ({ path: '/api/session' }) },
   { weight: 15, method: 'GET', endpoint: 'unmatched', make: () => ({ path: `/wp-admin/${randomInt(1e9)}.php` }) },
 ];
@@ -87,7 +97,7 @@ function user(): number {
 }
 
 /** The sample data gives user 42 the session …42. */
-function token(): string {
+function sessionToken(): string {
   return `00000000-0000-4000-8000-${String(user()).padStart(12, '0')}`;
 }
 

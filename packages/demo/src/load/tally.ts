@@ -43,7 +43,7 @@ class Durations {
 
   quantile(quantile: number): number {
     let left = quantile * this.#total;
-    for (const [step, count] of [...this.#counts].sort(([a], [b]) => a - b)) {
+    for (const [step, count] of [...this.#counts].toSorted(([a], [b]) => a - b)) {
       left -= count;
       if (left <= 0) return Math.exp(step / 100);
     }

@@ -78,7 +78,10 @@ export class BackendProcess {
   async ready(check: () => Promise<unknown>): Promise<void> {
     const deadline = Date.now() + READY_MS;
     for (;;) {
-      const failure = await check().then(() => undefined, (error: Error) => error);
+      const failure = await check().then(
+        () => undefined,
+        (error: Error) => error,
+      );
       if (!failure) return;
       if (this.ended || Date.now() > deadline) throw new Error([`the backend did not start: ${failure.message}`, ...this.#lines].join('\n'));
       await sleep(50);

@@ -3,8 +3,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Whether nobody listens on `port`, on the addresses that a server takes by default. */
-export async function isFree(port: number, host?: string): Promise<boolean> {
+/** Whether nobody listens on `port`: neither on all addresses, nor on loopback alone. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await canListen(port)) && (await canListen(port, '127.0.0.1'));
+}
+
+async function canListen(port: number, host?: string): Promise<boolean> {
   const server = createServer();
   try {
     server.listen(port, host);

@@ -8,14 +8,19 @@ import { isFree } from './ports';
 const SETTINGS = path.join(__dirname, '../../../../../prometheus.yml');
 const PORT = 9090;
 
-/** @returns undefined if there is none, or its port is taken, which `say` is told */
+/** @returns undefined if there is none, or it cannot be started, which `say` is told */
 export async function startPrometheusBeside(backendPort: number, say: (line: string) => void): Promise<Prometheus | undefined> {
   if (!(await onPath('prometheus'))) return undefined;
-  if (!(await isFree(PORT, '127.0.0.1'))) return void say(`Prometheus  not started: port ${PORT} is taken`);
-  const config = prometheusConfig(await readFile(SETTINGS, 'utf8'), backendPort);
-  const prometheus = await startPrometheus({ config, port: PORT }).catch((error: Error) => void say(`Prometheus  ${error.message}`));
-  if (prometheus) say(`Prometheus  http://localhost:${PORT}/targets`);
-  return prometheus;
+  try {
+    if (!(await isFree(PORT))) throw new Error(`not started: port ${PORT} is taken`);
+    const config = prometheusConfig(await readFile(SETTINGS, 'utf8'), backendPort);
+    const prometheus = await startPrometheus({ config, port: PORT });
+    say(`Prometheus  http://localhost:${PORT}/targets`);
+    return prometheus;
+  } catch (error) {
+    say(`Prometheus  ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** The repository's prometheus.yml as a Prometheus on this machine needs it, which has no host.docker.internal. */

@@ -42,7 +42,10 @@ function onKey(key: string, { driver }: Started, picture: Picture, quit: () => v
 async function scrapeUntil(over: AbortSignal, { backend, scraper }: Started, picture: Picture): Promise<void> {
   while (!over.aborted) {
     if (backend.ended) throw new Error(['the backend ended by itself:', ...backend.lines].join('\n'));
-    const trouble = await scraper.scrape().then(() => undefined, (error: Error) => error.message);
+    const trouble = await scraper.scrape().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
     picture.draw(scraper.lately(), trouble ?? backend.lines.findLast((line) => !/^\s/.test(line)));
     await pause(SCRAPE_MS, over);
   }

@@ -66,7 +66,9 @@ function countByEndpoint(answered: ReadonlyMap<string, number>): Map<string, num
 
 function otherLines(figures: Figures, tally: Tally): string[] {
   const caches = figures.caches.map(({ type, hitRate, reads }) => `${type} ${Math.round((hitRate ?? 0) * 100)} % of ${reads}`);
-  const jobs = figures.jobs.map(({ type, completed, failed, p95 }) => `${type} ${completed} completed, ${failed} failed, p95 ${milliseconds(p95)} ms`);
+  const jobs = figures.jobs.map(
+    ({ type, completed, failed, p95 }) => `${type} ${completed} completed, ${failed} failed, p95 ${milliseconds(p95)} ms`,
+  );
   const errors = figures.errors.filter(({ count }) => count > 0).map(({ type, count }) => `${type} ${count}`);
   const earnings = figures.earnings.map(({ platform, count }) => `${platform} ${count}`);
   const unanswered = [...tally.unanswered].map(([reason, count]) => `${reason} ${count}`);

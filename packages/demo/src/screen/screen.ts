@@ -36,7 +36,7 @@ function terminal(out: NodeJS.WriteStream): Screen {
     hasKeys: true,
     show(lines) {
       const drawn = lines.slice(0, out.rows).map(({ text, tone }) => {
-        const fitting = [...text].slice(0, out.columns).join('');
+        const fitting = text.slice(0, out.columns);
         return tone && coloured ? `\x1b[${TONES[tone]}m${fitting}\x1b[0m\x1b[K` : `${fitting}\x1b[K`;
       });
       out.write(`\x1b[H${drawn.join('\r\n')}\x1b[J`);

@@ -15,8 +15,11 @@ export function usersRouter(services: Services): Router {
 
   router.get('/', async (request, response) => {
     const query = new Fields(request.query);
-    if (request.query.ids !== undefined) return void response.json(await usersById(services, query.integers('ids', 50)));
-    response.json(await listUsers(database, query.integer('limit', { max: 100, fallback: 20 })));
+    const users =
+      request.query.ids === undefined
+        ? await listUsers(database, query.integer('limit', { max: 100, fallback: 20 }))
+        : await usersById(services, query.integers('ids', 50));
+    response.json(users);
   });
 
   router.post('/', async (request, response) => {
@@ -51,7 +54,10 @@ export function usersRouter(services: Services): Router {
 function usersById({ database, cache }: Services, ids: number[]): Promise<User[]> {
   const keys = [...new Set(ids)].map((id) => `user:${id}`);
   return cache.readMany(keys, CACHED_SECONDS, async (missing) => {
-    const users = await findUsers(database, missing.map((key) => Number(key.slice('user:'.length))));
+    const users = await findUsers(
+      database,
+      missing.map((key) => Number(key.slice('user:'.length))),
+    );
     return new Map(users.map((user) => [`user:${user.id}`, user]));
   });
 }

@@ -22,10 +22,7 @@ export interface NewEarning {
 const COLUMNS = `id, user_id AS "userId", platform, amount_cents AS "amountCents", earned_on::text AS "earnedOn"`;
 
 export function listEarnings(queries: Queries, userId: number, limit: number): Promise<Earning[]> {
-  return queries.query<Earning>(
-    `SELECT ${COLUMNS} FROM earnings WHERE user_id = $1 ORDER BY earned_on DESC, id DESC LIMIT $2`,
-    [userId, limit],
-  );
+  return queries.query<Earning>(`SELECT ${COLUMNS} FROM earnings WHERE user_id = $1 ORDER BY earned_on DESC, id DESC LIMIT $2`, [userId, limit]);
 }
 
 export function latestEarnings(queries: Queries, limit: number): Promise<Earning[]> {

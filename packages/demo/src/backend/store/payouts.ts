@@ -24,10 +24,10 @@ export function requestPayout(database: Database, userId: number, amountCents: n
     // The user's row is the lock: two requests at once must not spend the same money.
     await queries.query('SELECT id FROM users WHERE id = $1 FOR UPDATE', [userId]);
     if ((await balance(queries, userId)) < amountCents) return undefined;
-    const [payout] = await queries.query<Payout>(
-      `INSERT INTO payouts (user_id, amount_cents) VALUES ($1, $2) RETURNING ${COLUMNS}`,
-      [userId, amountCents],
-    );
+    const [payout] = await queries.query<Payout>(`INSERT INTO payouts (user_id, amount_cents) VALUES ($1, $2) RETURNING ${COLUMNS}`, [
+      userId,
+      amountCents,
+    ]);
     return payout;
   });
 }
