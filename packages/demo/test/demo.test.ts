@@ -47,15 +47,30 @@ describe('npm run demo', () => {
     return { code, output: output() };
   }
 
-  async function traces(): Promise<unknown[]> {
+  async function inDatabase(sql: string): Promise<{ trace: string }[]> {
     const client = new Client(postgres.url);
     await client.connect();
-    const { rows } = await client.query(`SELECT nspname AS trace FROM pg_namespace WHERE nspname LIKE 'earntrack_demo%'`);
+    const { rows } = await client.query<{ trace: string }>(sql);
     await client.end();
-    const keys = new RedisClient(redis.url);
-    const left = await keys.keys('earntrack-demo*');
-    await keys.quit();
-    return [...rows, ...left];
+    return rows;
+  }
+
+  const schemas = (): Promise<{ trace: string }[]> => inDatabase(`SELECT nspname AS trace FROM pg_namespace WHERE nspname LIKE 'earntrack_demo%'`);
+
+  async function traces(): Promise<string[]> {
+    const client = new RedisClient(redis.url);
+    const keys = await client.keys('earntrack-demo*');
+    await client.quit();
+    return [...(await schemas()).map(({ trace }) => trace), ...keys];
+  }
+
+  /** Of a demo that could not tidy up. */
+  async function removeTraces(): Promise<void> {
+    for (const { trace } of await schemas()) await inDatabase(`DROP SCHEMA ${trace} CASCADE`);
+    const client = new RedisClient(redis.url);
+    const keys = await client.keys('earntrack-demo*');
+    if (keys.length > 0) await client.unlink(keys);
+    await client.quit();
   }
 
   it('shows what /metrics says, ends after --seconds with a summary that agrees with the driver, and leaves nothing behind', async () => {
@@ -107,11 +122,11 @@ describe('npm run demo', () => {
 
   it('takes its backend along when it is killed', async () => {
     const port = await freePort();
-    // On a PostgreSQL of its own, since nobody can tidy up another's after this.
-    const { child, output } = start(['--port', String(port)], { DATABASE_URL: '', PATH: process.env.PATH });
+    const { child, output } = start(['--port', String(port)]);
     await untilUp(child, output);
     child.kill('SIGKILL');
     while (!(await isFree(port))) await sleep(50);
+    await removeTraces();
   });
 
   it('names --port in one line when the port is taken', async () => {
