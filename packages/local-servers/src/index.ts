@@ -1,5 +1,6 @@
 // The door: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the process that asked.
 export { freePort } from './free-port';
+export { npmPackages } from './npm-packages';
 export { onPath } from './program';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres';
 export { promtool, startPrometheus, type Prometheus, type PrometheusOptions, type PromtoolResult } from './prometheus';
