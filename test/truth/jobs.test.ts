@@ -44,8 +44,8 @@ describe('Jobs', () => {
   });
   beforeEach(() => admin.flushall());
 
-  async function withApp<T>(program: string, args: readonly string[], look: (app: App) => Promise<T>): Promise<T> {
-    const app = await startApp(program, { args, env: { REDIS_URL: server.url } });
+  async function withApp<T>(program: string, args: readonly string[], look: (app: App) => Promise<T>, silent = false): Promise<T> {
+    const app = await startApp(program, { args, env: { REDIS_URL: server.url }, silent });
     try {
       return await look(app);
     } finally {
@@ -115,9 +115,11 @@ describe('Jobs', () => {
       });
 
       it('leave the process free to end when the app closes its worker', async () => {
-        const app = await startApp(program, { args: ['closes', folder], env: { REDIS_URL: server.url }, silent: true });
-        deepEqual(await app.exited, { code: 0, signal: null });
-        equal(app.stderr(), '');
+        const look = async (app: App): Promise<void> => {
+          deepEqual(await app.exited, { code: 0, signal: null });
+          equal(app.stderr(), '');
+        };
+        await withApp(program, ['closes', folder], look, true);
       });
     });
   }

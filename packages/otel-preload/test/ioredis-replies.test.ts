@@ -20,7 +20,12 @@ function watching() {
 
 function clientOf(options: object = {}): RedisClient {
   const ended: (() => void)[] = [];
-  return { options, stream: {}, once: (_: string, listener: () => void) => ended.push(listener), end: () => ended.forEach((listener) => listener()) } as unknown as RedisClient;
+  return {
+    options,
+    stream: {},
+    once: (_: string, listener: () => void) => ended.push(listener),
+    end: () => ended.forEach((listener) => listener()),
+  } as unknown as RedisClient;
 }
 
 function command(name: string, ...args: unknown[]): RedisCommand & { replies: unknown[] } {

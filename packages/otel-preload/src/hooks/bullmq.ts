@@ -8,7 +8,7 @@ import type { Instruments } from '../instruments';
 import { OTHER } from '../instruments/label-caps';
 import { guarded } from '../log';
 import { ownConnections } from '../redis/own-connections';
-import { QueueDepth, type QueueState, type QueueWorker } from '../redis/queue-depth';
+import { QueueDepth, type QueueWorker } from '../redis/queue-depth';
 import { queueKeys } from '../redis/queue-keys';
 import { type Hook, replaceMethod } from './hook';
 
@@ -73,7 +73,7 @@ class Jobs {
     instruments.observe('job_queue_depth', (observe) => {
       for (const [name, depth] of this.#depth.entries()) {
         const queue = instruments.admit('queue', name);
-        for (const [state, jobs] of Object.entries(depth)) observe(jobs, queue, state as QueueState);
+        for (const [state, jobs] of Object.entries(depth)) observe(jobs, queue, state);
       }
     });
   }

@@ -38,7 +38,7 @@ export class CacheSize {
       this.#bytes = servers.size === 0 ? undefined : [...servers.values()].reduce((sum, bytes) => sum + bytes);
     } catch (thrown) {
       this.#bytes = undefined;
-      const remedy = 'look whether the server is up, and whether the app\'s user may run the command INFO';
+      const remedy = "look whether the server is up, and whether the app's user may run the command INFO";
       sayOnce('cache_size_bytes', `cache_size_bytes is left out until Redis answers INFO (${reason(thrown)}): ${remedy}`);
     }
   }

@@ -30,7 +30,7 @@ export interface RedisClient {
 
 export interface RedisCluster {
   readonly isCluster: true;
-  readonly options: { readonly keyPrefix?: unknown };
+  readonly options: { readonly keyPrefix?: string | Buffer };
   readonly status: string;
   nodes(role: 'master'): RedisClient[];
   once(event: string, listener: (...args: never[]) => void): unknown;
@@ -43,7 +43,7 @@ export interface RedisOptions {
   readonly path?: string;
   readonly db?: number;
   readonly username?: string;
-  readonly keyPrefix?: unknown;
+  readonly keyPrefix?: string | Buffer;
   readonly sentinels?: readonly { readonly host?: string; readonly port?: number }[] | null;
   /** The master's name at its sentinels. */
   readonly name?: string;

@@ -16,9 +16,9 @@ export interface QueueWorker {
   readonly backend?: { readonly client?: Promise<RedisClient | RedisCluster> };
 }
 
-export type QueueState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'failed';
+type QueueState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'failed';
 /** Jobs by state. */
-export type Depth = Readonly<Record<QueueState, number>>;
+type Depth = Readonly<Record<QueueState, number>>;
 
 type Client = RedisClient | RedisCluster;
 

@@ -35,7 +35,7 @@ export function kindOf(name: string): number {
 }
 
 function learn(name: string): number {
-  const kind = KINDS.get(String(name).toLowerCase()) ?? NOTHING;
+  const kind = KINDS.get(name.toLowerCase()) ?? NOTHING;
   if (KINDS.size < MOST_NAMES) KINDS.set(name, kind);
   return kind;
 }

@@ -133,7 +133,7 @@ function saySo(thrown: unknown): void {
 function connectionOf(client: Client): Connection {
   const known = client[CONNECTION];
   if (known !== undefined) return known;
-  const keyPrefix = String(client.options.keyPrefix ?? '');
+  const keyPrefix = client.options.keyPrefix?.toString() ?? '';
   const connection: Connection = { keyPrefix, transacting: false, queued: undefined, stream: undefined, caches: false };
   Object.defineProperty(client, CONNECTION, { value: connection, enumerable: false });
   return connection;
