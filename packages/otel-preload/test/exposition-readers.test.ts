@@ -6,12 +6,7 @@ import {
   type MetricData,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { rig, type Rig } from './instruments-rig';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage, rig, type Rig } from './instruments-rig';
 
 interface Pushed extends Rig {
   /** What the pushing reader exports now, without the preload's words about itself. */

@@ -1,5 +1,7 @@
 // A measurement without boot or hooks: instruments in, exposition out, and what was said meanwhile.
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Config } from '../src/config';
 import { createTelemetry, type Telemetry } from '../src/instruments/telemetry';
 
@@ -54,3 +56,7 @@ export async function said(work: () => unknown): Promise<string[]> {
   }
   return text.split('\n').filter((line) => line !== '');
 }
+
+setFlagsFromString('--expose-gc');
+/** So that what is in use afterwards is what is held. */
+export const collectGarbage = runInNewContext('gc') as () => void;

@@ -44,9 +44,9 @@ async function summed(parts: readonly HistogramMetricData[], derived: Derived, s
   for (const { dataPoints } of parts) {
     for (const point of dataPoints) {
       const series = project(point.attributes as unknown as LabelSet, derived);
-      const place = places[series.id];
+      const place = places[series.row];
       if (place !== undefined) points[place] = sumOf(points[place] as Point, point);
-      else places[series.id] = points.push({ ...point, attributes: series.key }) - 1;
+      else places[series.row] = points.push({ ...point, attributes: series.key }) - 1;
       if (slices.due) await slices.rest();
     }
   }
@@ -56,9 +56,9 @@ async function summed(parts: readonly HistogramMetricData[], derived: Derived, s
 /** The label set without the labels that the metric does not have. */
 function project(series: LabelSet, { labelSets, positions, projected }: Derived): LabelSet {
   if (positions === undefined) return series;
-  const known = projected[series.id];
+  const known = projected[series.row];
   if (known !== undefined) return known;
-  return (projected[series.id] = labelSets.ofAll(positions.map((position) => series.values[position] as string)));
+  return (projected[series.row] = labelSets.ofAll(positions.map((position) => series.value(position))));
 }
 
 function sumOf(one: Point, other: Point): Point {

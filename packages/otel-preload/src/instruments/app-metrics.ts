@@ -5,7 +5,6 @@ import { guarded, sayOnce } from '../log';
 import type { OwnMetric } from '../preloaded';
 import type { CellMetrics } from './cell-metrics';
 import type { Drops } from './drops';
-import { OwnLabelValues, type LabelValues } from './label-caps';
 import { isWritable, type Writer } from './written';
 
 type Labels = Readonly<Record<string, unknown>>;
@@ -26,7 +25,6 @@ export class AppMetrics {
   constructor(
     private readonly cells: CellMetrics,
     private readonly writer: Writer,
-    private readonly labelValues: LabelValues,
     private readonly drops: Drops,
   ) {}
 
@@ -50,9 +48,8 @@ export class AppMetrics {
     if (fault !== undefined) return this.#say(name, `is left out: ${fault}`);
     if (this.#declared.has(name)) return;
     this.#declared.set(name, metric);
-    const budget = new OwnLabelValues(name, metric.labels, this.labelValues);
     const boundaries = metric.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
-    this.writer.keep(name, this.cells.open(name, metric, boundaries, budget));
+    this.writer.keep(name, this.cells.open(name, metric, boundaries));
   }
 
   #faultOf(name: string, metric: OwnMetric): string | undefined {

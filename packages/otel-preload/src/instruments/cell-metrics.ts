@@ -6,11 +6,13 @@ import type { Kind } from '../catalogue';
 import { lazily } from '../exposition/points';
 import type { OwnMetric } from '../preloaded';
 import { Cells } from './cells';
-import type { OwnLabelValues } from './label-caps';
+import type { LabelValues } from './label-caps';
+import { LabelTable } from './label-table';
 import type { Writable } from './written';
 
 interface Kept {
   readonly data: MetricData;
+  readonly table: LabelTable;
   readonly cells: Cells;
   readonly since: HrTime;
 }
@@ -18,23 +20,27 @@ interface Kept {
 export class CellMetrics {
   readonly #kept: Kept[] = [];
 
-  open(name: string, metric: OwnMetric, boundaries: readonly number[], budget: OwnLabelValues): Writable {
+  constructor(private readonly labelValues: LabelValues) {}
+
+  /** @param boundaries of a histogram, ascending */
+  open(name: string, metric: OwnMetric, boundaries: readonly number[]): Writable {
     const { kind, labels } = metric;
-    const cells = new Cells(labels, budget, kind === 'histogram' ? boundaries : undefined);
-    this.#kept.push({ data: emptyData(name, metric), cells, since: now() });
+    const table = new LabelTable(labels, (label, value, known) => this.labelValues.admitOwn(`${name}{${labels[label]}}`, value, known));
+    const cells = new Cells(table, kind === 'histogram' ? boundaries : undefined);
+    this.#kept.push({ data: emptyData(name, metric), table, cells, since: now() });
     const write = writeOf(kind, cells);
     return {
       kind,
       labels,
-      put: (value, a, b, c) => write(value, cells.rows.of(a, b, c)),
-      putAll: (value, values) => write(value, cells.rows.ofAll(values)),
+      put: (value, a, b, c) => write(value, table.rowOf(a, b, c)),
+      putAll: (value, values) => write(value, table.rowOfAll(values)),
     };
   }
 
   /** Every metric that has series, with its totals. */
   collect(): MetricData[] {
     const at = now();
-    return this.#kept.filter(({ cells }) => cells.size > 0).map(({ data, cells, since }) => lazily(data, cells.points(since, at)));
+    return this.#kept.filter(({ table }) => table.size > 0).map(({ data, cells, since }) => lazily(data, cells.points(since, at)));
   }
 }
 

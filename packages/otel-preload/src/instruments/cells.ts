@@ -1,4 +1,4 @@
-// Where the app's own metrics are kept: the numbers and the label values of one metric in a few arrays.
+// Where the app's own metrics are kept: the numbers of one metric in a few arrays.
 //
 // The SDK keeps a histogram's series in some ten objects and two maps, 740 bytes, and finds it by a string at every record. The
 // app may have a hundred thousand of them: here a series is a row of numbers, and a record is an addition.
@@ -6,39 +6,25 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import type { PointSource } from '../exposition/points';
-import type { OwnLabelValues } from './label-caps';
 import { LabelSet } from './label-sets';
-import { LabelTree } from './label-tree';
+import type { LabelTable } from './label-table';
 
 /** Rows to an array: enough that arrays are few, and so few that a metric of one series costs little. */
 const ROWS = 32;
 
 type Value = number | Histogram;
 
-/** All series of a counter or gauge or, with boundaries, of a histogram. */
+/** All series of a counter or gauge or, with boundaries, of a histogram: one row of numbers for each row of the label table. */
 export class Cells {
-  /** Label values → row. */
-  readonly rows: LabelTree<number>;
-  /** The label values of each row, one array a label. */
-  readonly #labels: readonly string[][];
   readonly #arrays: Float64Array[] = [];
   /** A histogram's row is its buckets and then its sum. */
   readonly #width: number;
-  #size = 0;
 
   constructor(
-    private readonly names: readonly string[],
-    budget: OwnLabelValues,
+    private readonly table: LabelTable,
     private readonly boundaries?: readonly number[],
   ) {
     this.#width = boundaries === undefined ? 1 : boundaries.length + 2;
-    this.#labels = names.map(() => []);
-    const admit = (values: readonly string[]): readonly string[] => budget.admit(values, this.#size, (label) => this.#labels[label] ?? []);
-    this.rows = new LabelTree(names, admit, (values) => this.#addRow(values));
-  }
-
-  get size(): number {
-    return this.#size;
   }
 
   add(value: number, row: number): void {
@@ -61,31 +47,19 @@ export class Cells {
 
   /** All series, each as it stands when it is read. */
   points(startTime: HrTime, endTime: HrTime): PointSource {
-    const size = this.#size;
-    const point = (row: number): DataPoint<Value> => ({ attributes: this.#labelSet(row).key, startTime, endTime, value: this.#valueOf(row) });
+    const { size } = this.table;
+    const point = (row: number): DataPoint<Value> => ({
+      attributes: new LabelSet(row, this.table).key,
+      startTime,
+      endTime,
+      value: this.#valueOf(row),
+    });
     return {
       size,
       *[Symbol.iterator]() {
         for (let row = 0; row < size; row += 1) yield point(row);
       },
     };
-  }
-
-  #addRow(values: readonly string[]): number {
-    const row = this.#size;
-    this.#size += 1;
-    values.forEach((value, label) => this.#labels[label]?.push(value));
-    if (row % ROWS === 0) this.#arrays.push(new Float64Array(ROWS * this.#width));
-    return row;
-  }
-
-  /** Made for the moment: to keep one for each series would cost as much as its numbers. */
-  #labelSet(row: number): LabelSet {
-    return new LabelSet(
-      row,
-      this.names,
-      this.#labels.map((values) => values[row] as string),
-    );
   }
 
   #valueOf(row: number): Value {
@@ -107,7 +81,8 @@ export class Cells {
     return (row % ROWS) * this.#width;
   }
 
+  /** Made with the first value of one of its rows. */
   #arrayOf(row: number): Float64Array {
-    return this.#arrays[Math.floor(row / ROWS)] as Float64Array;
+    return (this.#arrays[Math.floor(row / ROWS)] ??= new Float64Array(ROWS * this.#width));
   }
 }

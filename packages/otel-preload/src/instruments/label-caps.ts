@@ -24,7 +24,7 @@ export class LabelValues {
   readonly #seen = new Map<string, Set<string>>();
   #folded = 0;
 
-  constructor(readonly caps: LabelCaps) {}
+  constructor(private readonly caps: LabelCaps) {}
 
   /** The value itself while its label has room, else `other`. The same value always gets the same answer. */
   admit(label: string, value: string): string {
@@ -32,14 +32,25 @@ export class LabelValues {
     if (seen === undefined) this.#seen.set(label, (seen = new Set()));
     if (seen.has(value) || value === OTHER) return value;
     const cap = this.#capName(label);
-    if (seen.size >= (CLOSED[label] ?? this.caps[cap])) return this.fold(label, seen.size, cap);
+    if (seen.size >= (CLOSED[label] ?? this.caps[cap])) return this.#fold(label, seen.size, cap);
     const kept = compact(value);
     seen.add(kept);
     return kept;
   }
 
+  /** The same for a label of a metric of the app's own, which has a budget by itself: it cannot use up that of the documented metrics. */
+  admitOwn(label: string, value: string, known: ReadonlyMap<string, unknown>): string {
+    const taken = known.size - (known.has(OTHER) ? 1 : 0);
+    return value === OTHER || taken < this.caps.rest ? value : this.#fold(label, taken, 'rest');
+  }
+
+  /** How many label values were folded into `other`. */
+  get folded(): number {
+    return this.#folded;
+  }
+
   /** Counts a value that found no room, and says so once for each label. */
-  fold(label: string, room: number, cap: keyof LabelCaps): typeof OTHER {
+  #fold(label: string, room: number, cap: keyof LabelCaps): typeof OTHER {
     this.#folded += 1;
     sayOnce(
       `cap ${label}`,
@@ -48,45 +59,7 @@ export class LabelValues {
     return OTHER;
   }
 
-  /** How many label values were folded into `other`. */
-  get folded(): number {
-    return this.#folded;
-  }
-
   #capName(label: string): keyof LabelCaps {
     return Object.hasOwn(VARIABLE, label) ? (label as keyof LabelCaps) : 'rest';
-  }
-}
-
-/** The labels of one metric of the app's own, which have budgets of their own: it cannot use up those of the documented metrics. */
-export class OwnLabelValues {
-  #seen: readonly Set<string>[] | undefined;
-
-  constructor(
-    private readonly metric: string,
-    private readonly names: readonly string[],
-    private readonly all: LabelValues,
-  ) {}
-
-  /**
-   * Each value itself while its label has room, else `other`.
-   *
-   * @param size how many series there are
-   * @param valuesOf all values of a label that were admitted
-   */
-  admit(values: readonly string[], size: number, valuesOf: (label: number) => Iterable<string>): readonly string[] {
-    const room = this.all.caps.rest;
-    // No label has more values than there are series: until then there is nothing to remember.
-    if (this.#seen === undefined && size < room) return values;
-    const seen = (this.#seen ??= this.names.map((_, label) => new Set(valuesOf(label))));
-    return values.map((value, label) => this.#admitOne(value, this.names[label] as string, seen[label] as Set<string>, room));
-  }
-
-  #admitOne(value: string, name: string, seen: Set<string>, room: number): string {
-    if (seen.has(value) || value === OTHER) return value;
-    if (seen.size >= room) return this.all.fold(`${this.metric}{${name}}`, room, 'rest');
-    const kept = compact(value);
-    seen.add(kept);
-    return kept;
   }
 }

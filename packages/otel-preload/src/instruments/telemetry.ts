@@ -50,7 +50,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const drops = new Drops(labelValues);
   const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
   const ofStreams = mapKeys(streams, (name) => new LabelSets(streams[name].labels, labelValues));
-  const cells = new CellMetrics();
+  const cells = new CellMetrics(labelValues);
   const map = documented({
     kept: () => cells.collect(),
     derived: derivedOf(config, ofMetrics),
@@ -71,7 +71,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
     instruments: instrumentsOf(writer, observations, labelValues, drops),
-    app: appOf(new AppMetrics(cells, writer, labelValues, drops)),
+    app: appOf(new AppMetrics(cells, writer, drops)),
     provider,
     scrape: scrapeOf(ofAllProcesses(collect)),
     feed: (pushing) => feed(pushing, collect),
