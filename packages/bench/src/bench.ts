@@ -70,7 +70,10 @@ async function report(folder: string, servers: { DATABASE_URL: string; REDIS_URL
   console.log(text);
   const readme = path.join(ROOT, 'README.md');
   const marked = /(<!-- bench:begin[^>]*-->\n)[\s\S]*?(<!-- bench:end -->)/;
-  writeFileSync(readme, readFileSync(readme, 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`));
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
+  );
   return 0;
 }
 

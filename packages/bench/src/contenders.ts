@@ -23,7 +23,12 @@ export function contenders(preload: string): readonly Contender[] {
     {
       name: 'auto-instrumentations-node',
       flags: ['-r', '@opentelemetry/auto-instrumentations-node/register'],
-      env: { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1' },
+      env: {
+        OTEL_TRACES_EXPORTER: 'none',
+        OTEL_LOGS_EXPORTER: 'none',
+        OTEL_METRICS_EXPORTER: 'prometheus',
+        OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+      },
     },
   ];
 }

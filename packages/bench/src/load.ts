@@ -19,7 +19,10 @@ function drive(port: number, next: () => Buffer | undefined): Promise<void> {
       if (request === undefined) socket.end();
       else socket.write(request);
     };
-    socket.on('connect', send).on('error', reject).on('close', () => resolve());
+    socket
+      .on('connect', send)
+      .on('error', reject)
+      .on('close', () => resolve());
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       const end = endOfResponse(text);

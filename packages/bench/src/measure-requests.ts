@@ -35,11 +35,19 @@ export async function measureRequests(
         await load(app.port, route, requests);
         const cost = ((await app.usage()) - before) / requests;
         if (contender.name === 'bare') bare.set(route, cost);
-        added.get(contender.name)!.get(route)!.push(cost - bare.get(route)!);
+        added
+          .get(contender.name)!
+          .get(route)!
+          .push(cost - bare.get(route)!);
       }
       await app.stop();
     }
     progress(`requests: round ${round} of ${rounds}`);
   }
-  return new Map([...added].map(([name, routes]) => [name, Object.fromEntries([...routes].map(([route, costs]) => [route, spreadOf(costs)])) as unknown as RequestCost]));
+  return new Map(
+    [...added].map(([name, routes]) => [
+      name,
+      Object.fromEntries([...routes].map(([route, costs]) => [route, spreadOf(costs)])) as unknown as RequestCost,
+    ]),
+  );
 }

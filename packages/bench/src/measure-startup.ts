@@ -5,7 +5,12 @@ import { startMeasured, type Servers } from './measured-app';
 import { spreadOf, type Spread } from './spread';
 
 /** ms of CPU over what `bare` took in the same round, by contender. */
-export async function measureStartup(all: readonly Contender[], folder: string, servers: Servers, rounds: number): Promise<ReadonlyMap<string, Spread>> {
+export async function measureStartup(
+  all: readonly Contender[],
+  folder: string,
+  servers: Servers,
+  rounds: number,
+): Promise<ReadonlyMap<string, Spread>> {
   const added = new Map<string, number[]>(all.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     let bare = 0;

@@ -21,7 +21,12 @@ export interface Servers {
   readonly REDIS_URL?: string;
 }
 
-export async function startMeasured({ flags = [], env = {} }: Contender, folder: string, servers: Servers, program = './app.cjs'): Promise<MeasuredApp> {
+export async function startMeasured(
+  { flags = [], env = {} }: Contender,
+  folder: string,
+  servers: Servers,
+  program = './app.cjs',
+): Promise<MeasuredApp> {
   const child = spawn('taskset', ['-c', '0', process.execPath, '--expose-gc', ...flags, program], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', ...servers, ...env },

@@ -42,7 +42,13 @@ export function reportOf({ machine, commit, rounds, requests, startup, scrapes, 
     table(
       ['', 'label sets', 'CPU ms', 'longest stall ms', 'heap bytes a series'],
       [...scrapes].flatMap(([name, costs]) =>
-        costs.map(({ series, cpuMs, stallMs, heapBytesPerSeries }) => [name, String(series), spread(cpuMs), spread(stallMs), heapBytesPerSeries.toFixed(0)]),
+        costs.map(({ series, cpuMs, stallMs, heapBytesPerSeries }) => [
+          name,
+          String(series),
+          spread(cpuMs),
+          spread(stallMs),
+          heapBytesPerSeries.toFixed(0),
+        ]),
       ),
     ),
   ]
