@@ -35,7 +35,7 @@ async function install(folder: string, kept: string): Promise<void> {
     const installing = path.join(work.path, 'installing');
     await fs.promises.mkdir(installing);
     for (const file of FILES) await fs.promises.copyFile(path.join(folder, file), path.join(installing, file));
-    await npm(['ci', '--prefix', installing, '--ignore-scripts', '--omit=dev', '--include=optional', '--no-audit', '--no-fund'], installing);
+    await npm(['ci', '--ignore-scripts', '--omit=dev', '--include=optional', '--no-audit', '--no-fund'], installing);
     // Another process may have been first: its folder is as good as ours.
     await fs.promises.rename(installing, kept).catch((thrown: Error) => {
       if (!fs.existsSync(kept)) throw thrown;
@@ -51,5 +51,8 @@ async function npm(args: string[], cwd: string): Promise<void> {
   const [command, before] = cli.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
   // Without NODE_OPTIONS: a preload under test has no business in here.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  await promisify(execFile)(command, [...before, ...args], { cwd, env, maxBuffer: 16 << 20 });
+  await promisify(execFile)(command, [...before, ...args], { cwd, env, maxBuffer: 16 << 20 }).catch(({ stderr, message }: Error & { stderr: string }) => {
+    const words = stderr.match(/^npm error (?!code).+$/gm)?.slice(0, 3).join(' ');
+    throw new Error(`npm ${args[0]} failed: ${words ?? message}`);
+  });
 }
