@@ -10,7 +10,11 @@ const root = path.resolve(import.meta.dirname, '..');
 const { cacheFolder } = createRequire(import.meta.url)('../packages/local-servers/dist/src/cache-folder.js');
 
 /** v0.316.0 is Prometheus 3.16.0. Without its UI, and with the discovery that our configurations use. */
-const PROMETHEUS = { name: 'prometheus-3.16.0', module: 'github.com/prometheus/prometheus/cmd/...@v0.316.0', tags: 'remove_all_sd,enable_dns_sd,enable_kubernetes_sd' };
+const PROMETHEUS = {
+  name: 'prometheus-3.16.0',
+  module: 'github.com/prometheus/prometheus/cmd/...@v0.316.0',
+  tags: 'remove_all_sd,enable_dns_sd,enable_kubernetes_sd',
+};
 
 /** The folder that holds `prometheus` and `promtool`. Building takes about five minutes, once. */
 export function prometheus3() {

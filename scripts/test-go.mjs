@@ -8,8 +8,17 @@ const TESTS = ['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js']
 
 async function main() {
   const [folder, compose] = [await prometheus3(), await composeCheck()];
-  const env = { ...process.env, PATH: `${folder}${path.delimiter}${process.env.PATH}`, TEST_PROMTOOL: path.join(folder, 'promtool'), TEST_COMPOSE_CHECK: compose };
-  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...TESTS, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env });
+  const env = {
+    ...process.env,
+    PATH: `${folder}${path.delimiter}${process.env.PATH}`,
+    TEST_PROMTOOL: path.join(folder, 'promtool'),
+    TEST_COMPOSE_CHECK: compose,
+  };
+  const mocha = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...TESTS, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  });
   mocha.on('close', (code) => (process.exitCode = code ?? 1));
 }
 

@@ -62,6 +62,8 @@ export interface Floors {
   readonly failures: number;
   readonly cacheReads: number;
   readonly jobs: number;
+  /** Failed requests, or failed jobs: two are no rate, however few others there are. */
+  readonly failed: number;
 }
 
 export const config: MonitoringConfig = {
@@ -85,7 +87,7 @@ export const config: MonitoringConfig = {
     seriesBudget: 5000,
     nearlyFull: 0.8,
   },
-  floors: { requests: 10, failures: 10, cacheReads: 50, jobs: 5 },
+  floors: { requests: 10, failures: 10, cacheReads: 50, jobs: 5, failed: 3 },
   runbookUrl: 'https://github.com/earntrack/otel-preload/blob/main/packages/monitoring/RUNBOOK.md',
   datasourceUid: 'earntrack-prometheus',
   timeScale: 1,
@@ -94,7 +96,12 @@ export const config: MonitoringConfig = {
 /** A duration of rules as Prometheus writes it, shortened by the config's time scale. */
 export function duration(seconds: number, { timeScale }: Pick<MonitoringConfig, 'timeScale'>): string {
   const milliseconds = Math.max(1, Math.round((seconds * 1000) / timeScale));
-  const units = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1000]] as const;
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1000],
+  ] as const;
   const unit = units.find(([, size]) => milliseconds % size === 0);
   return unit ? `${milliseconds / unit[1]}${unit[0]}` : `${milliseconds}ms`;
 }

@@ -32,7 +32,14 @@ describe('npm run backup and restore', function () {
 
   before(async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    env = { ...process.env, PATH: `${state}:${process.env.PATH}`, STATE: state, DATA: data, ADDRESS: address, PROMETHEUS: await prometheusProgram('prometheus') };
+    env = {
+      ...process.env,
+      PATH: `${state}:${process.env.PATH}`,
+      STATE: state,
+      DATA: data,
+      ADDRESS: address,
+      PROMETHEUS: await prometheusProgram('prometheus'),
+    };
     fs.mkdirSync(data);
     const self = `scrape_configs: [{ job_name: self, scrape_interval: 200ms, scrape_timeout: 200ms, static_configs: [{ targets: ['${address}'] }] }]`;
     fs.writeFileSync(path.join(state, 'prometheus.yml'), self);
@@ -60,7 +67,10 @@ describe('npm run backup and restore', function () {
   async function samples(at?: number): Promise<number> {
     for (;;) {
       const query = `http://${env.ADDRESS}/api/v1/query?query=count_over_time(up[1h])${at ? `&time=${at}` : ''}`;
-      const answer = await fetch(query).then((response) => response.json(), () => undefined) as { data?: { result: { value: [number, string] }[] } } | undefined;
+      // Until it is ready it refuses, or answers 503 in plain text.
+      const answer = (await fetch(query)
+        .then((response) => response.json())
+        .catch(() => undefined)) as { data?: { result: { value: [number, string] }[] } } | undefined;
       if (answer?.data) return Number(answer.data.result[0]?.value[1] ?? 0);
       await sleep(50);
     }
@@ -87,7 +97,10 @@ describe('npm run backup and restore', function () {
     assert.equal(isUp(), true);
     file = path.join(backups, fs.readdirSync(backups)[0]!);
     assert.match(path.basename(file), /^prometheus-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.tar\.gz$/);
-    assert.deepEqual(fs.readdirSync(data).filter((name) => name.startsWith('.')), []);
+    assert.deepEqual(
+      fs.readdirSync(data).filter((name) => name.startsWith('.')),
+      [],
+    );
     assert.equal(fs.readdirSync(backups).length, 1);
     await grownBeyond(await samples());
   });
@@ -106,7 +119,10 @@ describe('npm run backup and restore', function () {
     assert.deepEqual([code, output.includes('nothing was changed')], [1, true]);
     assert.equal(isUp(), true);
     assert.ok((await samples()) >= before);
-    assert.deepEqual(fs.readdirSync(data).filter((name) => name.startsWith('.')), []);
+    assert.deepEqual(
+      fs.readdirSync(data).filter((name) => name.startsWith('.')),
+      [],
+    );
   });
 
   it('restores into an empty volume what was there then', async () => {
@@ -121,7 +137,11 @@ describe('npm run backup and restore', function () {
   });
 
   it('says in one line that there is no Docker', async () => {
-    const child = spawn(process.execPath, ['scripts/backup.mjs', backups], { env: { ...env, PATH: '/nowhere' }, cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, ['scripts/backup.mjs', backups], {
+      env: { ...env, PATH: '/nowhere' },
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (chunk) => (said += chunk));
     const code = await new Promise((resolve) => child.on('close', resolve));

@@ -38,7 +38,10 @@ describe('compose/docker-compose.yml', () => {
   it('mounts only files that exist, and read-only', () => {
     for (const [name, service] of services) {
       for (const [source] of mounts(service)) assert.ok(fs.existsSync(path.join(ROOT, 'compose', source)), `${name}: ${source}`);
-      assert.ok((service.volumes ?? []).every((volume) => !volume.startsWith('.') || volume.endsWith(':ro')), name);
+      assert.ok(
+        (service.volumes ?? []).every((volume) => !volume.startsWith('.') || volume.endsWith(':ro')),
+        name,
+      );
     }
   });
 
@@ -86,9 +89,13 @@ describe('compose/docker-compose.yml', () => {
   });
 
   it('gives every name that prometheus.yml looks up to a service', () => {
-    const aliases = services.flatMap(([, { networks }]) => (Array.isArray(networks) ? [] : Object.values(networks).flatMap(({ aliases: names = [] }) => names)));
+    const aliases = services.flatMap(([, { networks }]) =>
+      Array.isArray(networks) ? [] : Object.values(networks).flatMap(({ aliases: names = [] }) => names),
+    );
     const { alerting, scrape_configs } = read('prometheus.yml');
-    const lookups = [...alerting.alertmanagers, ...scrape_configs].flatMap(({ dns_sd_configs = [] }) => dns_sd_configs.flatMap(({ names }: { names: string[] }) => names));
+    const lookups = [...alerting.alertmanagers, ...scrape_configs].flatMap(({ dns_sd_configs = [] }) =>
+      dns_sd_configs.flatMap(({ names }: { names: string[] }) => names),
+    );
     assert.equal(lookups.length, 2);
     for (const name of lookups) assert.ok(aliases.includes(name.replace(/\.$/, '')), name);
   });
@@ -122,7 +129,9 @@ describe('compose/alertmanager.yml', () => {
   });
 
   it('names only alerts that there are', () => {
-    const named = JSON.stringify([route, inhibit_rules]).match(/alertname[!=~]+\\"[^"]+\\"/g)!.flatMap((matcher) => matcher.split('\\"')[1]!.split('|'));
+    const named = JSON.stringify([route, inhibit_rules])
+      .match(/alertname[!=~]+\\"[^"]+\\"/g)!
+      .flatMap((matcher) => matcher.split('\\"')[1]!.split('|'));
     for (const name of named) assert.ok((alertNames as readonly string[]).includes(name), name);
   });
 });

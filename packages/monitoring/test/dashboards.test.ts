@@ -14,7 +14,12 @@ interface PanelJson {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly links?: readonly { readonly title: string; readonly url: string }[];
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string; readonly thresholds: { readonly steps: readonly { readonly value: number | null; readonly color: string }[] } } };
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly unit?: string;
+      readonly thresholds: { readonly steps: readonly { readonly value: number | null; readonly color: string }[] };
+    };
+  };
   readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
 }
 
@@ -32,7 +37,10 @@ const drawn = all.flatMap(({ panels }) => panels.filter(({ type }) => type !== '
 
 describe('the dashboards', () => {
   it('are the overview and the eight of the guide and the issue, in the classic form of Grafana 11 to 13', () => {
-    assert.deepEqual(all.map(({ title }) => title.replace('EarnTrack / ', '')), ['Overview', 'HTTP', 'Database', 'Cache', 'Jobs', 'WebSockets', 'Errors', 'Business', 'Node runtime']);
+    assert.deepEqual(
+      all.map(({ title }) => title.replace('EarnTrack / ', '')),
+      ['Overview', 'HTTP', 'Database', 'Cache', 'Jobs', 'WebSockets', 'Errors', 'Business', 'Node runtime'],
+    );
     for (const { schemaVersion, uid } of all) assert.deepEqual([schemaVersion, /^earntrack-\w+$/.test(uid)], [42, true]);
   });
 
@@ -53,9 +61,15 @@ describe('the dashboards', () => {
 
   it('link to a query that is the panel’s own once Grafana has filled in the variables', () => {
     const panel = drawn.find(({ title }) => title === 'Requests by endpoint')!;
-    const url = panel.links![0]!.url.replace(/\$\{(\w+)(:pipe)?\}/g, (_, name: string) => ({ job: 'a|b', instance: '.*', endpoint: '/users/:id', datasource: 'uid' })[name] ?? '0');
+    const url = panel.links![0]!.url.replace(
+      /\$\{(\w+)(:pipe)?\}/g,
+      (_, name: string) => ({ job: 'a|b', instance: '.*', endpoint: '/users/:id', datasource: 'uid' })[name] ?? '0',
+    );
     const panes = JSON.parse(new URL(url, 'http://grafana').searchParams.get('panes')!);
-    assert.equal(panes.panel.queries[0].expr, 'sum by (endpoint) (rate(http_requests_total{endpoint=~"/users/:id",job=~"a|b",instance=~".*"}[$__rate_interval]))');
+    assert.equal(
+      panes.panel.queries[0].expr,
+      'sum by (endpoint) (rate(http_requests_total{endpoint=~"/users/:id",job=~"a|b",instance=~".*"}[$__rate_interval]))',
+    );
     assert.equal(panes.panel.datasource, 'uid');
   });
 
@@ -70,9 +84,15 @@ describe('the dashboards', () => {
 
   it('take their thresholds from the alerts', () => {
     const errors = drawn.find(({ title }) => title === 'Us: errors')!.fieldConfig!.defaults.thresholds.steps;
-    assert.deepEqual(errors, [{ value: null, color: 'green' }, { value: config.thresholds.errorRatio, color: 'red' }]);
+    assert.deepEqual(errors, [
+      { value: null, color: 'green' },
+      { value: config.thresholds.errorRatio, color: 'red' },
+    ]);
     const hits = drawn.find(({ title }) => title === 'Cache: hit rate')!.fieldConfig!.defaults.thresholds.steps;
-    assert.deepEqual(hits, [{ value: null, color: 'yellow' }, { value: config.thresholds.cacheHitRatio, color: 'green' }]);
+    assert.deepEqual(hits, [
+      { value: null, color: 'yellow' },
+      { value: config.thresholds.cacheHitRatio, color: 'green' },
+    ]);
   });
 
   it('mark when a process started', () => {
@@ -93,21 +113,35 @@ describe('the dashboards', () => {
   it('place every panel by itself on the grid', () => {
     for (const { title, panels } of all) {
       assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length, title);
-      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`));
+      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+        Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+      );
       assert.equal(new Set(cells).size, cells.length, `${title} has panels on top of one another`);
-      assert.ok(panels.every(({ gridPos: { x, w } }) => x + w <= 24), title);
+      assert.ok(
+        panels.every(({ gridPos: { x, w } }) => x + w <= 24),
+        title,
+      );
     }
   });
 
   it('answer on one screen whether it is us, the database, the cache or the jobs', () => {
     const tiles = all[0]!.panels.filter(({ type }) => type === 'stat');
-    for (const column of ['Us', 'Database', 'Cache', 'Jobs']) assert.ok(tiles.some(({ title }) => title.startsWith(`${column}: `)), column);
+    for (const column of ['Us', 'Database', 'Cache', 'Jobs'])
+      assert.ok(
+        tiles.some(({ title }) => title.startsWith(`${column}: `)),
+        column,
+      );
     assert.ok(Math.max(...tiles.map(({ gridPos: { y, h } }) => y + h)) <= 10);
   });
 
   it('draw from panel data that knows nothing of Grafana', () => {
     const data = JSON.parse(JSON.stringify(boards(config))) as ReturnType<typeof boards>;
-    const redrawn = data.flatMap(({ rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => print(expr.node)))));
-    assert.deepEqual(redrawn, drawn.flatMap(({ targets }) => targets!.map(({ expr }) => expr)));
+    const redrawn = data.flatMap(({ rows }) =>
+      rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => print(expr.node)))),
+    );
+    assert.deepEqual(
+      redrawn,
+      drawn.flatMap(({ targets }) => targets!.map(({ expr }) => expr)),
+    );
   });
 });

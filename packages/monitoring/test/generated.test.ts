@@ -23,12 +23,18 @@ describe('the generated files', () => {
     const folder = path.join(ROOT, 'packages/monitoring/generated');
     const there = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const made = [...outputs(config).keys()].map((name) => path.join(ROOT, name));
-    assert.deepEqual(there.map(({ parentPath, name }) => path.join(parentPath, name)).filter((file) => !made.includes(file)), []);
+    assert.deepEqual(
+      there.map(({ parentPath, name }) => path.join(parentPath, name)).filter((file) => !made.includes(file)),
+      [],
+    );
   });
 
   it('are named, with the command that mends them, when one is stale', () => {
     const files = outputs({ ...config, thresholds: { ...config.thresholds, errorRatio: 0.07 } });
-    assert.deepEqual(stale(files).sort(), ['compose/prometheus_alerts.yml', ...['errors', 'http', 'overview'].map((name) => `packages/monitoring/generated/dashboards/earntrack-${name}.json`)]);
+    assert.deepEqual(stale(files).sort(), [
+      'compose/prometheus_alerts.yml',
+      ...['errors', 'http', 'overview'].map((name) => `packages/monitoring/generated/dashboards/earntrack-${name}.json`),
+    ]);
   });
 });
 

@@ -25,7 +25,9 @@ interface Rule {
 const rules = [recordFile(config), alertFile(config)].flatMap(({ groups }) => groups.flatMap((group) => group.rules)) as Rule[];
 
 /** The queries that templates ask when an alert fires. */
-const asked = rules.flatMap(({ annotations }) => [...(annotations?.description ?? '').matchAll(/printf `([^`]+)`/g)].map(([, query]) => query!.replace('%q', '"a job"')));
+const asked = rules.flatMap(({ annotations }) =>
+  [...(annotations?.description ?? '').matchAll(/printf `([^`]+)`/g)].map(([, query]) => query!.replace('%q', '"a job"')),
+);
 
 /** Every `expr` and `query` of a dashboard: panels, annotations, variables. */
 function queriesOf(json: string): string[] {
@@ -42,26 +44,41 @@ const drawn = dashboards(config).flatMap(({ json }) => queriesOf(json));
 
 describe('the generated queries', () => {
   it('are many', () => {
-    assert.ok(rules.length > 35 && asked.length > 4 && drawn.length > 100, `${rules.length} rules, ${asked.length} in templates, ${drawn.length} in dashboards`);
+    assert.ok(
+      rules.length > 35 && asked.length > 4 && drawn.length > 100,
+      `${rules.length} rules, ${asked.length} in templates, ${drawn.length} in dashboards`,
+    );
   });
 
-  for (const [what, queries] of [['rules', rules.map(({ expr }) => expr)], ['templates', asked], ['dashboards', drawn]] as const) {
+  for (const [what, queries] of [
+    ['rules', rules.map(({ expr }) => expr)],
+    ['templates', asked],
+    ['dashboards', drawn],
+  ] as const) {
     it(`of ${what} name only series and labels that there are`, async () => {
       for (const query of queries) await assertKnown(query);
     });
   }
 
   it('use every metric of the contract', async () => {
-    const named = new Set((await Promise.all([...drawn, ...rules.map(({ expr }) => expr)].map(queryNames))).flatMap(({ selections }) => selections.map(({ series }) => series)));
+    const named = new Set(
+      (await Promise.all([...drawn, ...rules.map(({ expr }) => expr)].map(queryNames))).flatMap(({ selections }) =>
+        selections.map(({ series }) => series),
+      ),
+    );
     const documented = Object.entries(catalogue).filter(([, { family }]) => !['nodejs', 'process'].includes(family));
     const unused = documented.filter(([name]) => ![name, `${name}_bucket`, `${name}_count`].some((series) => named.has(series)));
-    assert.deepEqual(unused.map(([name]) => name), []);
+    assert.deepEqual(
+      unused.map(([name]) => name),
+      [],
+    );
   });
 
   it('have legends whose labels the query keeps', () => {
     for (const { queries, title } of boards(config).flatMap(({ rows }) => rows.flatMap(({ panels }) => panels))) {
       for (const { expr, legend = '' } of queries) {
-        for (const [, label] of legend.matchAll(/{{(\w+)}}/g)) assert.ok(expr.labels.includes(label!), `${title}: ${label} is not in ${print(expr.node)}`);
+        for (const [, label] of legend.matchAll(/{{(\w+)}}/g))
+          assert.ok(expr.labels.includes(label!), `${title}: ${label} is not in ${print(expr.node)}`);
       }
     }
   });

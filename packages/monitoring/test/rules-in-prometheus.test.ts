@@ -36,12 +36,25 @@ describe('prometheus.yml', () => {
     const names = (type: string) => running.flatMap(({ rules }) => rules.filter((rule) => rule.type === type).map(({ name }) => name));
     assert.deepEqual(names('recording').sort(), Object.keys(records).sort());
     assert.deepEqual(names('alerting').sort(), [...alertNames].sort());
-    assert.deepEqual(running.map(({ name }) => name).filter((name) => name in groups).sort(), Object.keys(groups).sort());
+    assert.deepEqual(
+      running
+        .map(({ name }) => name)
+        .filter((name) => name in groups)
+        .sort(),
+      Object.keys(groups).sort(),
+    );
   });
 
   it('is the guide’s: the external label, 15 s, 10 s, the jobs', async () => {
     const { yaml } = (await api('status/config')) as { yaml: string };
-    for (const line of ['monitor: earntrack-monitor', 'scrape_interval: 15s', 'evaluation_interval: 15s', 'job_name: prometheus', 'job_name: earntrack-backend', 'host.docker.internal:3001']) {
+    for (const line of [
+      'monitor: earntrack-monitor',
+      'scrape_interval: 15s',
+      'evaluation_interval: 15s',
+      'job_name: prometheus',
+      'job_name: earntrack-backend',
+      'host.docker.internal:3001',
+    ]) {
       assert.ok(yaml.includes(line), line);
     }
     assert.match(yaml, /job_name: earntrack-backend[^]*?scrape_timeout: 10s/);

@@ -22,7 +22,12 @@ describe('the runbook', () => {
   });
 
   it('covers the guide’s troubleshooting and best practices', () => {
-    for (const problem of ['Prometheus not scraping metrics', 'Grafana can\'t connect to Prometheus', 'Metrics not appearing in Grafana', 'High memory usage']) {
+    for (const problem of [
+      'Prometheus not scraping metrics',
+      "Grafana can't connect to Prometheus",
+      'Metrics not appearing in Grafana',
+      'High memory usage',
+    ]) {
       assert.match(sections.get(problem) ?? '', /^4\. /m, problem);
     }
     assert.equal(sections.get('Best practices')!.match(/^\d\. \*\*/gm)!.length, 8);
@@ -41,14 +46,25 @@ describe('the runbook', () => {
 
   it('names services that Compose has, and links to headings that there are', () => {
     const { services } = parse(fs.readFileSync(path.join(ROOT, 'compose/docker-compose.yml'), 'utf8'));
-    for (const [, service] of text.matchAll(/docker compose exec (\S+)/g)) assert.ok(service! in services, service);
-    const anchors = [...sections.keys()].map((heading) => heading.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+    for (const [, service] of text.matchAll(/docker compose exec (\S+)/g)) assert.ok(Object.hasOwn(services, service!), service);
+    const anchors = [...sections.keys()].map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
     for (const [, anchor] of text.matchAll(/\]\(#([^)]+)\)/g)) assert.ok(anchors.includes(anchor!), anchor);
   });
 
   it('states the thresholds that are set', () => {
     const { thresholds, slo } = config;
-    const stated = { HighErrorRate: `${thresholds.errorRatio * 100} %`, HighJobFailureRate: `${thresholds.jobFailureRatio * 100} %`, ClientsGivingUp: `${thresholds.abandonedRatio * 100} %`, JobQueueBacklog: `${thresholds.queueDepth} jobs`, ErrorBudgetBurnFast: `${slo.availability * 100} %` };
+    const stated = {
+      HighErrorRate: `${thresholds.errorRatio * 100} %`,
+      HighJobFailureRate: `${thresholds.jobFailureRatio * 100} %`,
+      ClientsGivingUp: `${thresholds.abandonedRatio * 100} %`,
+      JobQueueBacklog: `${thresholds.queueDepth} jobs`,
+      ErrorBudgetBurnFast: `${slo.availability * 100} %`,
+    };
     for (const [alert, words] of Object.entries(stated)) assert.ok(sections.get(alert)!.includes(words), `${alert}: ${words}`);
   });
 });

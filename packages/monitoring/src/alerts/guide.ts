@@ -49,7 +49,8 @@ export function guideAlerts(config: MonitoringConfig) {
 function highErrorRate({ thresholds, floors }: MonitoringConfig, by: TargetLabel[]): Vector<TargetLabel> {
   const failed = sum(metric('job_instance:http_requests_failed:increase5m'), ...by);
   const all = sum(metric('job_instance:http_requests:increase5m'), ...by);
-  return and(above(divide(failed, all), thresholds.errorRatio), above(all, floors.requests));
+  const high = and(above(divide(failed, all), thresholds.errorRatio), above(all, floors.requests));
+  return and(high, atLeast(failed, floors.failed));
 }
 
 /**
@@ -65,8 +66,10 @@ function lowHitRate(config: MonitoringConfig, by: TargetLabel[]): Vector<TargetL
 function highJobFailureRate(config: MonitoringConfig): Vector<'job' | 'instance' | 'job_type'> {
   const { thresholds, floors } = config;
   const [failed, ended] = [metric('job_instance_type:jobs_failed:increase5m'), metric('job_instance_type:jobs_executed:increase5m')];
-  const high = (...by: ('job' | 'instance' | 'job_type')[]) =>
-    and(above(divide(sum(failed, ...by), sum(ended, ...by)), thresholds.jobFailureRatio), atLeast(sum(ended, ...by), floors.jobs));
+  const high = (...by: ('job' | 'instance' | 'job_type')[]) => {
+    const ratio = above(divide(sum(failed, ...by), sum(ended, ...by)), thresholds.jobFailureRatio);
+    return and(and(ratio, atLeast(sum(ended, ...by), floors.jobs)), atLeast(sum(failed, ...by), floors.failed));
+  };
   const types = above(count(sum(ended, 'job', 'job_type'), 'job'), 1);
   return or(jobOrInstance(high, config), and(high('job', 'job_type'), types, { on: ['job'] }));
 }

@@ -1,7 +1,7 @@
 // Alerts on the monitoring itself: what it costs, what it loses, and that it works at all.
 
 import { MINUTE, type MonitoringConfig } from '../config';
-import { above, add, divide, metric, or, sum, vector, type Selector, type Vector } from '../promql/build';
+import { above, add, divide, metric, or, sum, vector, type Vector } from '../promql/build';
 import { growth, scrapeWatched } from '../rules/growth';
 import type { Alert } from './alert';
 
@@ -27,7 +27,8 @@ export function monitoringAlerts(config: MonitoringConfig) {
       forSeconds: 15 * MINUTE,
       severity: 'warning',
       summary: 'The disk of Prometheus fills',
-      description: '{{ $value | humanizePercentage }} of the space of {{ $labels.instance }} is used; when it is full, the oldest days are deleted early.',
+      description:
+        '{{ $value | humanizePercentage }} of the space of {{ $labels.instance }} is used; when it is full, the oldest days are deleted early.',
     },
     Watchdog: {
       expr: vector(1),
@@ -45,7 +46,7 @@ const LOSSES = ['otelcol_exporter_send_failed_metric_points', 'otelcol_exporter_
 /** Each above 0 by itself: the 0 of one would hide the losses of the other. */
 function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
   const growths = LOSSES.flatMap((name) => [metric(name), metric(`${name}_total`)]).map((counter) => {
-    const points = growth<string>(counter as Selector, config, scrapeWatched(config));
+    const points = growth<string>(counter, config, scrapeWatched(config));
     return above(sum(points as Vector<'job' | 'instance'>, 'job', 'instance'), 0);
   });
   return growths.reduce((one, other) => or(one, other));

@@ -45,7 +45,11 @@ function addRows(builder: DashboardBuilder, board: Board, config: MonitoringConf
     for (const line of lines(panels)) {
       let x = 0;
       for (const panel of line) {
-        builder.withPanel(grafanaPanel(panel, config).id(id++).gridPos({ x, y, w: width(panel, panels), h: height(panel) }));
+        builder.withPanel(
+          grafanaPanel(panel, config)
+            .id(id++)
+            .gridPos({ x, y, w: width(panel, panels), h: height(panel) }),
+        );
         x += width(panel, panels);
       }
       y += Math.max(...line.map(height));

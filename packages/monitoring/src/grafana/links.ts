@@ -11,7 +11,8 @@ export function panelLinks(panel: Panel, config: MonitoringConfig): DashboardLin
   return panel.alert === undefined ? [query] : [query, link(`Runbook: ${panel.alert}`, runbookUrl(panel.alert, config))];
 }
 
-const link = (title: string, url: string): DashboardLinkBuilder => new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(true);
+const link = (title: string, url: string): DashboardLinkBuilder =>
+  new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(true);
 
 /**
  * Explore with the panel's queries and time range. Grafana fills in the variables before it follows a link, but only unescaped ones; `pipe`

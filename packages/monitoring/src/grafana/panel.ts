@@ -1,8 +1,20 @@
 // One panel → Grafana's panel of its kind.
 
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { BigValueColorMode, BigValueTextMode, GraphThresholdsStyleMode, LegendDisplayMode, LegendPlacement, StackingMode } from '@grafana/grafana-foundation-sdk/common';
-import { GraphThresholdsStyleConfigBuilder, ReduceDataOptionsBuilder, StackingConfigBuilder, VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
+import {
+  BigValueColorMode,
+  BigValueTextMode,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  StackingMode,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  GraphThresholdsStyleConfigBuilder,
+  ReduceDataOptionsBuilder,
+  StackingConfigBuilder,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
 import { ThresholdsConfigBuilder, ThresholdsMode, type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -29,8 +41,10 @@ const UNITS: Record<Unit, string> = {
   version: 'none',
 };
 
+const BUILDERS = { graph, tile, table };
+
 export function grafanaPanel(panel: Panel, config: MonitoringConfig): TimeseriesBuilder | StatBuilder | TableBuilder {
-  const builder = { graph, tile, table }[panel.kind](panel)
+  const builder = BUILDERS[panel.kind](panel)
     .title(panel.title)
     .description(panel.description)
     .datasource(DATASOURCE)
@@ -43,7 +57,13 @@ export function grafanaPanel(panel: Panel, config: MonitoringConfig): Timeseries
 function graph({ queries, stacked, limits }: Panel): TimeseriesBuilder {
   const builder = new TimeseriesBuilder()
     .targets(queries.map((query, index) => target(query, index).range()))
-    .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.Table).placement(LegendPlacement.Bottom).showLegend(true).calcs(['lastNotNull', 'max']))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull', 'max']),
+    )
     .fillOpacity(stacked ? 30 : 8);
   if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   return limits ? builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed)) : builder;
@@ -65,7 +85,10 @@ function table({ queries, unit }: Panel): TableBuilder {
 }
 
 function target({ expr, legend }: Query, index: number): DataqueryBuilder & Builder<Dataquery> {
-  const builder = new DataqueryBuilder().refId(String.fromCharCode(65 + index)).datasource(DATASOURCE).expr(print(expr.node));
+  const builder = new DataqueryBuilder()
+    .refId(String.fromCharCode(65 + index))
+    .datasource(DATASOURCE)
+    .expr(print(expr.node));
   return legend === undefined ? builder : builder.legendFormat(legend);
 }
 
@@ -73,7 +96,8 @@ function target({ expr, legend }: Query, index: number): DataqueryBuilder & Buil
 function steps(limits: Limits = {}): Threshold[] {
   const { warning, critical, below } = limits;
   if (!below) return [{ value: null, color: 'green' }, ...step(warning, 'yellow'), ...step(critical, 'red')];
-  const lowest = critical === undefined ? [{ value: null, color: 'yellow' }] : [{ value: null, color: 'red' }, ...step(warning && critical, 'yellow')];
+  const lowest =
+    critical === undefined ? [{ value: null, color: 'yellow' }] : [{ value: null, color: 'red' }, ...step(warning && critical, 'yellow')];
   return [...lowest, ...step(warning ?? critical, 'green')];
 }
 

@@ -36,7 +36,13 @@ const now = ({ thresholds }: MonitoringConfig): Panel[] => [
     alert: 'LowCacheHitRate',
   },
   { title: 'Reads', description: 'Values asked for a second.', kind: 'tile', queries: [{ expr: reads }], unit: 'ops/s' },
-  { title: 'Misses', description: 'Values that were not there: each is work for the database.', kind: 'tile', queries: [{ expr: sum(misses) }], unit: 'ops/s' },
+  {
+    title: 'Misses',
+    description: 'Values that were not there: each is work for the database.',
+    kind: 'tile',
+    queries: [{ expr: sum(misses) }],
+    unit: 'ops/s',
+  },
   { title: 'Memory', description: 'Used by the Redis servers.', kind: 'tile', queries: [{ expr: size, legend: '{{cache_type}}' }], unit: 'bytes' },
 ];
 

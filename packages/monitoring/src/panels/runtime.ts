@@ -47,16 +47,32 @@ const processes: Panel[] = [
     unit: 'version',
   },
   graph('Open file descriptors', 'Sockets and files. A steady climb is a leak.', shown('process_open_fds'), 'count'),
-  graph('Active handles', 'What keeps the event loop alive, by type, over all instances.', sum(shown('nodejs_active_handles'), 'type'), 'count', '{{type}}'),
+  graph(
+    'Active handles',
+    'What keeps the event loop alive, by type, over all instances.',
+    sum(shown('nodejs_active_handles'), 'type'),
+    'count',
+    '{{type}}',
+  ),
 ];
 
 const loop = ({ thresholds }: MonitoringConfig): Panel[] => [
   {
-    ...graph('Event loop lag (99th percentile)', 'How late timers and answers come because JavaScript is busy.', shown('nodejs_eventloop_lag_p99_seconds'), 's'),
+    ...graph(
+      'Event loop lag (99th percentile)',
+      'How late timers and answers come because JavaScript is busy.',
+      shown('nodejs_eventloop_lag_p99_seconds'),
+      's',
+    ),
     limits: { warning: thresholds.eventLoopLagSeconds },
     alert: 'HighEventLoopLag',
   },
-  graph('Event loop lag (mean)', 'Its ordinary value is that of an idle loop, about the timer resolution.', shown('nodejs_eventloop_lag_mean_seconds'), 's'),
+  graph(
+    'Event loop lag (mean)',
+    'Its ordinary value is that of an idle loop, about the timer resolution.',
+    shown('nodejs_eventloop_lag_mean_seconds'),
+    's',
+  ),
   graph(
     'Time in garbage collection',
     'Share of the time, by kind. More than a tenth: the heap is too small, or too much is thrown away.',
@@ -76,7 +92,12 @@ const loop = ({ thresholds }: MonitoringConfig): Panel[] => [
 const memory: Panel[] = [
   graph('Resident memory', 'What the system counts, heap and buffers and all.', shown('process_resident_memory_bytes'), 'bytes'),
   {
-    ...graph('Heap', 'Used and reserved by JavaScript. Used that climbs after every collection is a leak.', shown('nodejs_heap_size_used_bytes'), 'bytes'),
+    ...graph(
+      'Heap',
+      'Used and reserved by JavaScript. Used that climbs after every collection is a leak.',
+      shown('nodejs_heap_size_used_bytes'),
+      'bytes',
+    ),
     queries: [
       { expr: shown('nodejs_heap_size_used_bytes'), legend: `${INSTANCE} used` },
       { expr: shown('nodejs_heap_size_total_bytes'), legend: `${INSTANCE} reserved` },
@@ -114,5 +135,10 @@ const preload = ({ thresholds }: MonitoringConfig): Panel[] => [
     queries: [{ expr: max(shown('otel_preload_info'), 'instance', 'version') }],
     unit: 'version',
   },
-  graph('Collections that failed', 'In five minutes; a scrape may have been incomplete.', increase(shown('otel_preload_collect_errors_total'), '5m'), 'count'),
+  graph(
+    'Collections that failed',
+    'In five minutes; a scrape may have been incomplete.',
+    increase(shown('otel_preload_collect_errors_total'), '5m'),
+    'count',
+  ),
 ];

@@ -16,7 +16,13 @@ export function websocketsBoard(): Board {
         title: 'Now',
         panels: [
           { title: 'Open', description: 'Connections open now, over all instances.', kind: 'tile', queries: [{ expr: sum(active) }], unit: 'count' },
-          { title: 'Accepted', description: 'New connections a second.', kind: 'tile', queries: [{ expr: sum(rate(accepted, RATE)) }], unit: 'events/s' },
+          {
+            title: 'Accepted',
+            description: 'New connections a second.',
+            kind: 'tile',
+            queries: [{ expr: sum(rate(accepted, RATE)) }],
+            unit: 'events/s',
+          },
           {
             title: 'Accepted in this time',
             description: 'New connections within the time range that is being looked at.',

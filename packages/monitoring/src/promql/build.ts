@@ -51,7 +51,8 @@ export function except(values: readonly string[]): Match | undefined {
 const pattern = (expression: RegExp): string => expression.source.replace(/\\\//g, '/');
 
 /** One bucket, whether it is written `10` or, by Prometheus 3, `10.0`. */
-export const bucket = (boundary: number): RegExp => new RegExp(Number.isInteger(boundary) ? `${boundary}(\\.0)?` : String(boundary).replace('.', '\\.'));
+export const bucket = (boundary: number): RegExp =>
+  new RegExp(Number.isInteger(boundary) ? `${boundary}(\\.0)?` : String(boundary).replace('.', '\\.'));
 
 /** The selection as it was `ago`. */
 export const offset = <L extends string>(of: Selector<L>, ago: string): Selector<L> => ({ ...of, node: { ...of.node, offset: ago } });
@@ -132,7 +133,10 @@ export const unless = operation('unless');
 
 /** The left side, and of the right what the left has not; either side's labels may be there. */
 export function or<L extends string, R extends string>(left: Vector<L>, right: Vector<R>): Vector<L | R> {
-  return { node: { op: 'binary', operator: 'or', left: left.node, right: right.node }, labels: [...new Set<L | R>([...left.labels, ...right.labels])] };
+  return {
+    node: { op: 'binary', operator: 'or', left: left.node, right: right.node },
+    labels: [...new Set<L | R>([...left.labels, ...right.labels])],
+  };
 }
 
 /** A number, or the time, less each value of `of`. */

@@ -43,7 +43,11 @@ const table = new Map<string, readonly string[]>([
 
 function exposed(name: string, isHistogram: boolean, labels: string[]): (readonly [string, string[]])[] {
   if (!isHistogram) return [[name, labels]];
-  return [[`${name}_bucket`, [...labels, 'le']], [`${name}_count`, labels], [`${name}_sum`, labels]];
+  return [
+    [`${name}_bucket`, [...labels, 'le']],
+    [`${name}_count`, labels],
+    [`${name}_sum`, labels],
+  ];
 }
 
 /** The labels of a series; undefined if there is no such series. */

@@ -12,7 +12,15 @@ export type RecordingRules = { readonly [R in RecordName]: Vector<(typeof record
 /** Every record's expression, in the order of evaluation: each may use those before it. */
 export function recordingRules(config: MonitoringConfig): RecordingRules {
   const watched = appWatched(config);
-  return { 'job_instance:process:watched': watched, ...requests(config), ...latency(config), ...queries(config), ...cache(config), ...jobs(config), ...budget(config) };
+  return {
+    'job_instance:process:watched': watched,
+    ...requests(config),
+    ...latency(config),
+    ...queries(config),
+    ...cache(config),
+    ...jobs(config),
+    ...budget(config),
+  };
 }
 
 /**
@@ -43,14 +51,8 @@ function latency(config: MonitoringConfig) {
   const counts = growth(metric('http_request_duration_ms_count', answered), config);
   const enough = <L extends string>(p95: Vector<L>, all: Vector<L>) => and(p95, above(all, config.floors.requests));
   return {
-    'job_endpoint:http_request_duration_ms:p95_5m': enough(
-      quantile(0.95, sum(buckets, 'job', 'endpoint', 'le')),
-      sum(counts, 'job', 'endpoint'),
-    ),
-    'job_instance:http_request_duration_ms:p95_5m': enough(
-      quantile(0.95, sum(buckets, 'job', 'instance', 'le')),
-      sum(counts, 'job', 'instance'),
-    ),
+    'job_endpoint:http_request_duration_ms:p95_5m': enough(quantile(0.95, sum(buckets, 'job', 'endpoint', 'le')), sum(counts, 'job', 'endpoint')),
+    'job_instance:http_request_duration_ms:p95_5m': enough(quantile(0.95, sum(buckets, 'job', 'instance', 'le')), sum(counts, 'job', 'instance')),
   } satisfies Partial<RecordingRules>;
 }
 

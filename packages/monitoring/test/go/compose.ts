@@ -22,7 +22,11 @@ interface Service {
 
 function load(options: readonly string[] = [], variables: NodeJS.ProcessEnv = {}, file = 'docker-compose.yml'): Project {
   const { TEST_COMPOSE_CHECK: program = '', PATH, HOME } = process.env;
-  const output = execFileSync(program, [...options, path.dirname(path.join(ROOT, file)), path.join(ROOT, file)], { env: { PATH, HOME, ...variables }, encoding: 'utf8', stdio: 'pipe' });
+  const output = execFileSync(program, [...options, path.dirname(path.join(ROOT, file)), path.join(ROOT, file)], {
+    env: { PATH, HOME, ...variables },
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
   return JSON.parse(output) as Project;
 }
 
@@ -52,7 +56,11 @@ describe('docker compose', () => {
   });
 
   it('takes passwords and retention from the environment', () => {
-    const { prometheus, grafana } = load([], { GRAFANA_ADMIN_PASSWORD: 'p$ss "word"', PROMETHEUS_RETENTION_TIME: '15d', PROMETHEUS_RETENTION_SIZE: '20GB' }).services;
+    const { prometheus, grafana } = load([], {
+      GRAFANA_ADMIN_PASSWORD: 'p$ss "word"',
+      PROMETHEUS_RETENTION_TIME: '15d',
+      PROMETHEUS_RETENTION_SIZE: '20GB',
+    }).services;
     assert.equal(grafana!.environment.GF_SECURITY_ADMIN_PASSWORD, 'p$ss "word"');
     assert.ok(prometheus!.command!.includes('--storage.tsdb.retention.time=15d'));
     assert.ok(prometheus!.command!.includes('--storage.tsdb.retention.size=20GB'));

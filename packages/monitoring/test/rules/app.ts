@@ -16,6 +16,8 @@ export interface Condition {
   slow?: Varying;
   slowQueries?: Varying;
   hitRate?: Varying;
+  /** Jobs a minute of the type that may fail. */
+  jobs?: number;
   jobFailures?: Varying;
   lag?: Varying;
   waiting?: Varying;
@@ -59,7 +61,12 @@ function requests(instance: Instance, condition: Condition, load: Load, served: 
 function durations(instance: Instance, condition: Condition, served: Load): void {
   const slow = (minute: number) => served(minute) * at(condition.slow ?? 0.001, minute);
   const labels = { method: 'GET', endpoint: '/users/:id' };
-  const buckets = [['100', (minute: number) => served(minute) - slow(minute)], ['1000', (minute: number) => served(minute) - slow(minute)], ['2500', served], ['+Inf', served]] as const;
+  const buckets = [
+    ['100', (minute: number) => served(minute) - slow(minute)],
+    ['1000', (minute: number) => served(minute) - slow(minute)],
+    ['2500', served],
+    ['+Inf', served],
+  ] as const;
   for (const [le, rate] of buckets) instance.counter('http_request_duration_ms_bucket', { ...labels, le }, rate);
   instance.counter('http_request_duration_ms_count', labels, served);
 }
@@ -67,7 +74,11 @@ function durations(instance: Instance, condition: Condition, served: Load): void
 function dependencies(instance: Instance, condition: Condition, served: Load): void {
   const busy = (minute: number) => (served(minute) > 0 ? 1 : 0);
   const hitRate = (minute: number) => at(condition.hitRate ?? 0.9, minute);
-  instance.counter('slow_queries_total', { query_type: 'select', table: 'earnings' }, (minute) => at(condition.slowQueries ?? 6, minute) * busy(minute));
+  instance.counter(
+    'slow_queries_total',
+    { query_type: 'select', table: 'earnings' },
+    (minute) => at(condition.slowQueries ?? 6, minute) * busy(minute),
+  );
   instance.counter('cache_hits_total', { cache_type: 'user' }, (minute) => 240 * hitRate(minute) * busy(minute));
   instance.counter('cache_misses_total', { cache_type: 'user' }, (minute) => 240 * (1 - hitRate(minute)) * busy(minute));
   instance.counter('cache_misses_total', { cache_type: 'lock' }, (minute) => 2400 * busy(minute));
@@ -76,9 +87,10 @@ function dependencies(instance: Instance, condition: Condition, served: Load): v
 function jobs(instance: Instance, condition: Condition, served: Load): void {
   const busy = (minute: number) => (served(minute) > 0 ? 1 : 0);
   const failures = (minute: number) => at(condition.jobFailures ?? 0.02, minute);
+  const { jobs: all = 30 } = condition;
   const end = (job_type: string, status: string, rate: Varying) => instance.counter('jobs_executed_total', { job_type, status }, rate);
-  end('import-earnings', 'completed', (minute) => 30 * (1 - failures(minute)) * busy(minute));
-  end('import-earnings', 'failed', (minute) => 30 * failures(minute) * busy(minute));
+  end('import-earnings', 'completed', (minute) => all * (1 - failures(minute)) * busy(minute));
+  end('import-earnings', 'failed', (minute) => all * failures(minute) * busy(minute));
   end('report', 'completed', (minute) => 6 * busy(minute));
   end('report', 'failed', 0);
 }

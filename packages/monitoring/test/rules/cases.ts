@@ -3,7 +3,23 @@
 import { app, JOB, surroundings, type Condition } from './app';
 import { fires, sickApp, silent } from './sick-app';
 import { sicknesses } from './sickness';
-import { AWAY, CHANGE, deployed, END, healthy, idle, outage, restarted, SICK, unwatched, world, type Case, type Cases, type Labels, type Situation } from './situations';
+import {
+  AWAY,
+  CHANGE,
+  deployed,
+  END,
+  healthy,
+  idle,
+  outage,
+  restarted,
+  SICK,
+  unwatched,
+  world,
+  type Case,
+  type Cases,
+  type Labels,
+  type Situation,
+} from './situations';
 import { during, World, type Life } from './world';
 
 type Nine = Record<Situation, readonly Case[]>;
@@ -24,7 +40,10 @@ const sound: Nine = {
 /** Alerts on a gauge of each instance: a short peak is none, and a restart starts the waiting time anew. */
 function gauge(value: keyof Condition, sick: number, well: number, labels: Labels, description: string): Nine {
   const on = (instance: string): Labels => ('queue' in labels ? { job: JOB, ...labels } : { job: JOB, instance, ...labels });
-  const ill = (name: string, life: Life = {}) => (made: World) => app(made, name, { [value]: during(SICK, END + 1, sick, well) }, life);
+  const ill =
+    (name: string, life: Life = {}) =>
+    (made: World) =>
+      app(made, name, { [value]: during(SICK, END + 1, sick, well) }, life);
   const many = world((made) => [ill('a:3001')(made), app(made, 'b:3001'), app(made, 'c:3001')]);
   return {
     ...sound,
@@ -58,7 +77,14 @@ const TargetDown: Nine = {
     },
   ],
   burst: [silent(down({ from: 0, down: [0, 1] }))],
-  away: [silent(unwatched), fires(world((made) => app(made, 'a:3001', {}, { down: [SICK, END + 1] }), AWAY), END, [targetDown('a:3001')])],
+  away: [
+    silent(unwatched),
+    fires(
+      world((made) => app(made, 'a:3001', {}, { down: [SICK, END + 1] }), AWAY),
+      END,
+      [targetDown('a:3001')],
+    ),
+  ],
   one: [fires(down({ down: [SICK, END + 1] }), END, [targetDown('a:3001')])],
 };
 
@@ -112,7 +138,10 @@ function bursting(): World {
 }
 
 const always = Object.fromEntries(
-  Object.entries(sound).map(([situation, cases]) => [situation, (cases.length > 0 ? cases : [silent(healthy)]).map(({ world: of }) => ({ ...fires(of, END, [{}]), quietUntil: -1 }))]),
+  Object.entries(sound).map(([situation, cases]) => [
+    situation,
+    (cases.length > 0 ? cases : [silent(healthy)]).map(({ world: of }) => ({ ...fires(of, END, [{}]), quietUntil: -1 })),
+  ]),
 ) as unknown as Nine;
 
 const COLLECTOR = { job: 'otel-collector', instance: 'otel-collector:8888' };
@@ -130,7 +159,13 @@ export const cases: Cases = {
   TargetDown,
   BackendMissing,
   HighEventLoopLag: gauge('lag', 0.5, 0.012, {}, `99th percentile of the event loop's delay is 500ms for ${JOB} on a:3001.`),
-  DatabasePoolExhausted: gauge('waiting', 4, 0, { pool: 'earntrack' }, `4 callers on average wait for a connection of pool earntrack, ${JOB} on a:3001.`),
+  DatabasePoolExhausted: gauge(
+    'waiting',
+    4,
+    0,
+    { pool: 'earntrack' },
+    `4 callers on average wait for a connection of pool earntrack, ${JOB} on a:3001.`,
+  ),
   JobQueueBacklog: gauge('queue', 800, 5, { queue: 'imports' }, `800 jobs wait in queue imports of ${JOB}.`),
   SeriesNearBudget: gauge('series', 4500, 900, {}, `${JOB} on a:3001 exposes 4800 of 5000 series.`),
   CollectorDroppingData: around(

@@ -59,7 +59,10 @@ function check(test: RuleTest, alert: AlertName, situation: string, { fires, qui
   if (healedAt !== undefined) test.promql_expr_test.push({ expr: firing, eval_time: minutes(healedAt), exp_samples: [] });
   if (fires === undefined) return;
   const severity = alerts(config)[alert].severity;
-  const samples = fires.labels.map((labels) => ({ labels: `ALERTS${braces({ alertname: alert, alertstate: 'firing', severity, ...labels })}`, value: 1 }));
+  const samples = fires.labels.map((labels) => ({
+    labels: `ALERTS${braces({ alertname: alert, alertstate: 'firing', severity, ...labels })}`,
+    value: 1,
+  }));
   test.promql_expr_test.push({ expr: firing, eval_time: minutes(fires.minute), exp_samples: samples });
   if (fires.descriptions) test.alert_rule_test.push({ eval_time: minutes(fires.minute), alertname: alert, exp_alerts: told(alert, severity, fires) });
 }
@@ -74,4 +77,7 @@ function told(alert: AlertName, severity: string, { labels, descriptions }: NonN
 
 const minutes = (minute: number): string => `${Math.round(minute * 60)}s`;
 
-const braces = (labels: Labels): string => `{${Object.entries(labels).map(([name, value]) => `${name}="${value}"`).join(',')}}`;
+const braces = (labels: Labels): string =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',')}}`;

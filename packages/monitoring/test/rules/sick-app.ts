@@ -1,7 +1,23 @@
 // The situations of alerts on what the app does: each sickness put through all nine.
 
 import { app } from './app';
-import { CHANGE, deployed, END, healthy, idle, outage, restarted, SICK, unwatched, world, AWAY, type Case, type Labels, type Situation } from './situations';
+import {
+  CHANGE,
+  deployed,
+  END,
+  healthy,
+  idle,
+  nearlyIdle,
+  outage,
+  restarted,
+  SICK,
+  unwatched,
+  world,
+  AWAY,
+  type Case,
+  type Labels,
+  type Situation,
+} from './situations';
 import type { Sickness } from './sickness';
 import type { Instance, World } from './world';
 
@@ -29,10 +45,17 @@ export function sickApp(sickness: Sickness): Record<Situation, readonly Case[]> 
     ],
     healthy: [silent(healthy)],
     outage: [inOutage ? fires(outage, WELL, labels(['a:3001', 'b:3001', 'c:3001'], false)) : silent(outage)],
-    idle: [silent(idle)],
+    idle: [silent(idle), ...(staysOn ? [] : [silent(nearlyIdle)])],
     restart: [silent(restarted), restartedSick(sickness)],
     burst: [bursts(sickness)],
-    away: [silent(unwatched), fires(world((made) => app(made, 'a:3001', sick), AWAY), END, labels(['a:3001'], true))],
+    away: [
+      silent(unwatched),
+      fires(
+        world((made) => app(made, 'a:3001', sick), AWAY),
+        END,
+        labels(['a:3001'], true),
+      ),
+    ],
     deploy: [silent(deployed), deployedSick(sickness)],
     one: [oneOfTen(sickness)],
   };

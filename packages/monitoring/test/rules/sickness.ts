@@ -36,7 +36,11 @@ const both = (instances: readonly string[], alone: boolean): Labels[] => [job, .
 
 const until = (value: keyof Condition, sick: number, well: number) => (from: number, to: number) => ({ [value]: during(from, to, sick, well) });
 
-const failedRequests = { name: 'http_requests_total', labels: (index: number) => ({ method: 'GET', status: '500', endpoint: `/rare/${index}` }), size: 300 };
+const failedRequests = {
+  name: 'http_requests_total',
+  labels: (index: number) => ({ method: 'GET', status: '500', endpoint: `/rare/${index}` }),
+  size: 300,
+};
 
 export const sicknesses = {
   HighErrorRate: {

@@ -46,6 +46,8 @@ function three(condition: Condition, life: Life = {}, away?: readonly [number, n
 export const healthy = three({});
 /** Nobody asks for anything. */
 export const idle = three({ load: 0, slowQueries: 0 });
+/** Hardly anybody asks for anything, and two requests and two jobs in five minutes fail. */
+export const nearlyIdle = world((made) => app(made, 'a:3001', { load: 4, failing: 0.1, slowQueries: 0, jobs: 3, jobFailures: 0.13 }));
 /** From minute SICK on the app fails every request in its middleware, so that nothing behind it happens. */
 export const outage = three({ outage: (minute) => minute >= SICK });
 /** A healthy process starts anew. */

@@ -10,7 +10,10 @@ const STEP = 0.25;
 export const at = (value: Varying, minute: number): number => (typeof value === 'number' ? value : value(minute));
 
 /** `then` from minute `from` until minute `to`, `otherwise` at other times. */
-export const during = (from: number, to: number, then: number, otherwise: number): Varying => (minute) => (minute >= from && minute < to ? then : otherwise);
+export const during =
+  (from: number, to: number, then: number, otherwise: number): Varying =>
+  (minute) =>
+    minute >= from && minute < to ? then : otherwise;
 
 export interface Life {
   /** Minutes since the world began; default: before it, until after it. */
@@ -59,7 +62,8 @@ export class Instance {
   ) {
     this.from = life.from ?? -60;
     this.to = life.to ?? Infinity;
-    if (!life.pushed) world.add('up', target, (minute) => (minute < this.from ? undefined : minute >= this.to ? 'stale' : this.fails(minute) ? 0 : 1));
+    if (!life.pushed)
+      world.add('up', target, (minute) => (minute < this.from ? undefined : minute >= this.to ? 'stale' : this.fails(minute) ? 0 : 1));
   }
 
   /** When the process that runs at a minute was started. */
@@ -103,7 +107,7 @@ export class Instance {
 /** promtool's short notation: `start+step x repetitions`, `_` for none. */
 function notation(samples: readonly Sample[]): string {
   const runs: string[] = [];
-  for (let index = 0; index < samples.length; ) {
+  for (let index = 0; index < samples.length;) {
     const length = run(samples, index);
     runs.push(word(samples[index], samples[index + 1], length));
     index += length;
