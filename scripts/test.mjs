@@ -16,11 +16,12 @@ function suites() {
   return [...packages.map((folder) => [`${folder}/test`, `${folder}/dist/test`]), ['test', 'test/dist']];
 }
 
-/** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. */
+/** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. Other Nodes' are `npm run test:nodes`. */
 function allTests() {
   return suites().flatMap(([source, compiled]) => {
     if (!fs.existsSync(path.join(root, compiled))) return [];
-    const names = fs.readdirSync(path.join(root, compiled), { recursive: true }).filter((name) => name.endsWith('.test.js'));
+    const compiledNames = fs.readdirSync(path.join(root, compiled), { recursive: true });
+    const names = compiledNames.filter((name) => name.endsWith('.test.js') && !name.startsWith(`nodes${path.sep}`));
     const here = names.filter((name) => fs.existsSync(path.join(root, source, name.replace(/\.js$/, '.ts'))));
     return here.map((name) => path.join(compiled, name)).toSorted();
   });

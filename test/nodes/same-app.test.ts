@@ -11,7 +11,7 @@ import { LINES, nodeOf, type NodeLine } from './node-line';
 
 const GOLDEN = fs.readFileSync(path.join(root, 'test/contract/golden.prom'), 'utf8');
 const PRELOAD = '@earntrack/otel-preload';
-const TSX = path.join(root, 'node_modules/tsx/dist/cli.mjs');
+const TSX = 'node_modules/tsx/dist/cli.mjs';
 /** Read by timers, or after the first garbage collection. */
 const LATE = ['cache_size_bytes', 'job_queue_depth', 'nodejs_gc_duration_seconds'];
 
@@ -81,7 +81,7 @@ async function wholeExposition({ port }: App): Promise<string> {
     const { body } = await ask(port, '/metrics');
     const missing = LATE.filter((name) => !body.includes(`# TYPE ${name} `));
     if (missing.length === 0) return body;
-    assert.ok(Date.now() < end, `not shown: ${missing}`);
+    assert.ok(Date.now() < end, `not shown: ${missing.join()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

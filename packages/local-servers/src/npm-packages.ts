@@ -51,8 +51,13 @@ async function npm(args: string[], cwd: string): Promise<void> {
   const [command, before] = cli.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
   // Without NODE_OPTIONS: a preload under test has no business in here.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  await promisify(execFile)(command, [...before, ...args], { cwd, env, maxBuffer: 16 << 20 }).catch(({ stderr, message }: Error & { stderr: string }) => {
-    const words = stderr.match(/^npm error (?!code).+$/gm)?.slice(0, 3).join(' ');
-    throw new Error(`npm ${args[0]} failed: ${words ?? message}`);
-  });
+  await promisify(execFile)(command, [...before, ...args], { cwd, env, maxBuffer: 16 << 20 }).catch(
+    ({ stderr, message }: Error & { stderr: string }) => {
+      const words = stderr
+        .match(/^npm error (?!code).+$/gm)
+        ?.slice(0, 3)
+        .join(' ');
+      throw new Error(`npm ${args[0]} failed: ${words ?? message}`);
+    },
+  );
 }
