@@ -5,20 +5,16 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { compiledOf, suites } from './compiled-tests.mjs';
+import { startServers, testEnvironment } from './test-servers.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const { prometheusProgram, startPostgres, startRedis } = createRequire(import.meta.url)('../packages/local-servers');
+const { prometheusProgram } = createRequire(import.meta.url)('../packages/local-servers');
 const COUNTS = 'counts.json';
-
-/** Each folder of tests, with the folder that it is compiled to. */
-function suites() {
-  const packages = fs.readdirSync(path.join(root, 'packages')).map((name) => path.join('packages', name));
-  return [...packages.map((folder) => [`${folder}/test`, `${folder}/dist/test`]), ['test', 'test/dist']];
-}
 
 /** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. Other Nodes' are `npm run test:nodes`. */
 function allTests() {
-  return suites().flatMap(([source, compiled]) => {
+  return suites(root).flatMap(([source, compiled]) => {
     if (!fs.existsSync(path.join(root, compiled))) return [];
     const compiledNames = fs.readdirSync(path.join(root, compiled), { recursive: true });
     const names = compiledNames.filter((name) => name.endsWith('.test.js') && !name.startsWith(`nodes${path.sep}`));
@@ -27,39 +23,26 @@ function allTests() {
   });
 }
 
-function compiledOf(file) {
-  const relative = path.relative(root, path.resolve(file));
-  const [source, compiled] = suites().find(([folder]) => relative.startsWith(folder + path.sep)) ?? [];
-  return source && relative.endsWith('.ts') ? relative.replace(source, compiled).replace(/\.ts$/, '.js') : relative;
-}
-
 const isTest = (argument) => /\.test\.(ts|js)$/.test(argument);
 
-async function startServers() {
-  const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'on' };
-  const [postgres, redis] = await Promise.all([startPostgres({ settings }), startRedis({ say: console.log })]);
-  const env = {
-    TEST_DATABASE_URL: postgres.url,
-    TEST_REDIS_URL: redis.url,
+async function prometheusPrograms() {
+  return {
     TEST_PROMETHEUS: await prometheusProgram('prometheus', console.log),
     TEST_PROMTOOL: await prometheusProgram('promtool', console.log),
   };
-  return { env, stop: () => Promise.all([postgres.stop(), redis.stop()]) };
 }
 
 /** In a group of its own, so that it can be ended at once with the programs under test: mocha alone would finish its running test first. */
 function runMocha(env, folder) {
   const given = process.argv.slice(2);
-  const files = given.some(isTest) ? given.filter(isTest).map(compiledOf) : allTests();
+  const files = given.some(isTest) ? given.filter(isTest).map((file) => compiledOf(root, path.resolve(file))) : allTests();
   // --exit: what a failed test leaves open must not hold up the run.
   const options = ['--reporter', 'scripts/test-reporter.cjs', '--fail-zero', '--exit', ...given.filter((argument) => !isTest(argument))];
-  // The tests hand their programs exactly the addresses that they mean.
-  const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
   return spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...options, ...files], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
-    env: { ...inherited, ...env, TMPDIR: folder, TEST_COUNTS_FILE: path.join(folder, COUNTS) },
+    env: testEnvironment({ ...env, TMPDIR: folder, TEST_COUNTS_FILE: path.join(folder, COUNTS) }),
   });
 }
 
@@ -70,7 +53,7 @@ async function main() {
   fs.chmodSync(folder, 0o1777);
   try {
     const { env, stop } = await startServers();
-    const mocha = runMocha(env, folder);
+    const mocha = runMocha({ ...env, ...(await prometheusPrograms()) }, folder);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.kill(-Number(mocha.pid), 'SIGKILL'));
     const code = await new Promise((resolve) => mocha.on('close', (exit) => resolve(exit ?? 1)));
     await stop();

@@ -37,16 +37,22 @@ describe('the end of a process', () => {
     });
   }
 
-  it('errors outside of requests are counted under endpoint none, a rejection once', async () => {
-    const app = await startApp('errors-outside.js');
-    try {
-      const samples = await scrapeUntil(app.port, (now) => Object.keys(seriesOf(now, 'errors_total')).length >= 2);
-      assert.deepEqual(seriesOf(samples, 'errors_total'), {
-        'endpoint="none",error_type="RangeError"': 1,
-        'endpoint="none",error_type="TypeError"': 1,
-      });
-    } finally {
-      await app.stop();
-    }
-  });
+  const ways: readonly [sentence: string, ...args: string[]][] = [
+    ['errors outside of requests are counted under endpoint none, a rejection once'],
+    ['an unhandled rejection that ends as an uncaught exception is one error', 'as-exception'],
+  ];
+  for (const [sentence, ...args] of ways) {
+    it(sentence, async () => {
+      const app = await startApp('errors-outside.js', { args });
+      try {
+        const samples = await scrapeUntil(app.port, (now) => Object.keys(seriesOf(now, 'errors_total')).length >= 2);
+        assert.deepEqual(seriesOf(samples, 'errors_total'), {
+          'endpoint="none",error_type="RangeError"': 1,
+          'endpoint="none",error_type="TypeError"': 1,
+        });
+      } finally {
+        await app.stop();
+      }
+    });
+  }
 });
