@@ -61,8 +61,9 @@ async function install() {
   else await step('Installing the packages', 0, 'npm', args);
 }
 
-function build() {
-  return step('Building', 1000, process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+async function build() {
+  await step('Building', 1000, process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+  await step('Bundling', 1000, process.execPath, [path.join(root, 'scripts', 'bundle.mjs')]);
 }
 
 /** Runs a command; says `title` once it takes longer than `afterMs`; shows its output only if it fails, and ends with its code then. */
