@@ -38,7 +38,7 @@ function requests(config: MonitoringConfig) {
   return {
     'job_instance:http_requests:increase5m': or(sum(or(growth(routed, config), growth(unrouted, config)), 'job', 'instance'), none),
     'job_instance:http_requests_failed:increase5m': or(sum(failed, 'job', 'instance'), none),
-    'job_instance:http_requests_abandoned:increase5m': or(sum(abandoned, 'job', 'instance'), none),
+    'job_instance:http_requests_abandoned:increase5m': sum(abandoned, 'job', 'instance'),
     'job:http_requests:increase5m': sum(metric('job_instance:http_requests:increase5m'), 'job'),
     'job:http_requests_failed:increase5m': sum(metric('job_instance:http_requests_failed:increase5m'), 'job'),
   } satisfies Partial<RecordingRules>;

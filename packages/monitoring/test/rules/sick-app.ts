@@ -3,6 +3,7 @@
 import { app } from './app';
 import {
   CHANGE,
+  cold,
   deployed,
   END,
   healthy,
@@ -56,7 +57,7 @@ export function sickApp(sickness: Sickness): Record<Situation, readonly Case[]> 
         labels(['a:3001'], true),
       ),
     ],
-    deploy: [silent(deployed), deployedSick(sickness)],
+    deploy: [silent(deployed), silent(cold), bornSick(sickness), deployedSick(sickness)],
     one: [oneOfTen(sickness)],
   };
 }
@@ -65,6 +66,12 @@ export function sickApp(sickness: Sickness): Record<Situation, readonly Case[]> 
 function restartedSick({ condition, labels, within = END - SICK }: Sickness): Case {
   const made = world((of) => app(of, 'a:3001', condition(SICK, END), { restartAt: SICK + 3 }));
   return fires(made, SICK + within, labels(['a:3001'], true));
+}
+
+/** A new app that is sick from its first request on, so that nothing is there to compare with. */
+function bornSick({ condition, utter = condition, labels }: Sickness): Case {
+  const made = world((of) => app(of, 'a:3001', utter(-60, END + 1), { from: 0 }));
+  return { ...fires(made, END, labels(['a:3001'], true)), quietUntil: 1 };
 }
 
 /** Sick instances are replaced by sick ones. */

@@ -9,6 +9,8 @@ export interface Sickness {
   readonly condition: (from: number, to: number) => Condition;
   /** Of one instance among ten; default: the same. */
   readonly mild?: (from: number, to: number) => Condition;
+  /** As bad as can be, from the first request of a new app on; default: the same. */
+  readonly utter?: (from: number, to: number) => Condition;
   /** The labels of all alerts when these instances are sick, of which `alone` are all there are. */
   readonly labels: (instances: readonly string[], alone: boolean) => readonly Labels[];
   /** What the alerts of a single sick instance say. */
@@ -45,6 +47,7 @@ const failedRequests = {
 export const sicknesses = {
   HighErrorRate: {
     condition: until('failing', 0.3, 0),
+    utter: until('failing', 1, 0),
     labels: both,
     descriptions: [`Error rate is 30.03% for ${JOB}, over the last five minutes. Mostly: /earnings.`],
     burst: [failedRequests],
@@ -78,6 +81,7 @@ export const sicknesses = {
   },
   ClientsGivingUp: {
     condition: until('hanging', 0.3, 0.001),
+    utter: until('hanging', 1, 0),
     labels: both,
     descriptions: [`30% of requests to ${JOB} ended because the client left first (499). Mostly: /users/:id.`],
     burst: [{ name: 'http_requests_total', labels: (index) => ({ method: 'GET', status: '499', endpoint: `/rare/${index}` }), size: 600 }],

@@ -54,6 +54,8 @@ export const outage = three({ outage: (minute) => minute >= SICK });
 export const restarted = three({}, { restartAt: CHANGE });
 /** Prometheus does not run for ten minutes, and the app goes on. */
 export const unwatched = three({}, {}, AWAY);
+/** A new app with an empty cache, which takes an hour to fill. */
+export const cold = world((made) => app(made, 'a:3001', { hitRate: (minute) => Math.min(0.9, 0.015 * minute) }, { from: 0 }));
 /** All instances are replaced by others with other names. */
 export const deployed = world((made) => {
   NAMES.forEach((name) => app(made, name, {}, { to: CHANGE }));

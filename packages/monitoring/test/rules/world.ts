@@ -79,14 +79,16 @@ export class Instance {
   /**
    * @param perMinute how fast it grows
    * @param born it does not exist before; its first value is `burst` and what it grew by since the last scrape
+   * @param fromFirst it does not exist until it has counted something
    */
-  counter(name: string, labels: Readonly<Record<string, string>>, perMinute: Varying, { born = -60, burst = 0 } = {}): void {
+  counter(name: string, labels: Readonly<Record<string, string>>, perMinute: Varying, { born = -60, burst = 0, fromFirst = false } = {}): void {
+    const before = fromFirst && at(perMinute, 0) === 0 ? 0 : 1000;
     let [total, started] = [0, -Infinity];
     this.add(name, labels, (minute) => {
-      if (this.startedAt(minute) !== started) [total, started] = [this.startedAt(minute) < 0 ? 1000 : 0, this.startedAt(minute)];
+      if (this.startedAt(minute) !== started) [total, started] = [this.startedAt(minute) < 0 ? before : 0, this.startedAt(minute)];
       if (minute < born) return undefined;
       total += at(perMinute, minute) * STEP + (minute - born < STEP ? burst : 0);
-      return total;
+      return fromFirst && total === 0 ? undefined : total;
     });
   }
 
