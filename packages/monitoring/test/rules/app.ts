@@ -49,7 +49,7 @@ function requests(instance: Instance, condition: Condition, load: Load, served: 
   const hanging = (minute: number) => at(condition.hanging ?? 0.001, minute);
   const count = (method: string, status: string, endpoint: string, rate: Varying) =>
     instance.counter('http_requests_total', { method, status, endpoint }, rate, { fromFirst: true });
-  count('GET', '200', '/users/:id', (minute) => served(minute) * (1 - failing(minute) - hanging(minute)));
+  count('GET', '200', '/users/:id', (minute) => served(minute) * Math.max(0, 1 - failing(minute) - hanging(minute)));
   count('POST', '500', '/earnings', (minute) => served(minute) * failing(minute));
   count('GET', '499', '/users/:id', (minute) => served(minute) * hanging(minute));
   count('GET', '500', 'unmatched', (minute) => (out(minute) ? load(minute) : 0));

@@ -1,41 +1,12 @@
 // Every alert in every situation. An alert without its nine situations does not compile.
 
 import { app, JOB, surroundings, type Condition } from './app';
+import { BackendMissing, TargetDown } from './presence';
 import { fires, sickApp, silent } from './sick-app';
 import { sicknesses } from './sickness';
-import {
-  AWAY,
-  CHANGE,
-  deployed,
-  END,
-  healthy,
-  idle,
-  outage,
-  restarted,
-  SICK,
-  unwatched,
-  world,
-  type Case,
-  type Cases,
-  type Labels,
-  type Situation,
-} from './situations';
+import { AWAY, CHANGE, END, healthy, restarted, SICK, unwatched, world, type Case, type Cases, type Labels } from './situations';
+import { sound, type Nine } from './sound';
 import { during, World, type Life } from './world';
-
-type Nine = Record<Situation, readonly Case[]>;
-
-/** What a sound world must not set off, in the situations that have no more to them. */
-const sound: Nine = {
-  firing: [],
-  healthy: [silent(healthy)],
-  outage: [silent(outage)],
-  idle: [silent(idle)],
-  restart: [silent(restarted)],
-  burst: [],
-  away: [silent(unwatched)],
-  deploy: [silent(deployed)],
-  one: [silent(idle)],
-};
 
 /** Alerts on a gauge of each instance: a short peak is none, and a restart starts the waiting time anew. */
 function gauge(value: keyof Condition, sick: number, well: number, labels: Labels, description: string): Nine {
@@ -61,54 +32,6 @@ function gauge(value: keyof Condition, sick: number, well: number, labels: Label
     one: [fires(many, END, [on('a:3001')])],
   };
 }
-
-const targetDown = (instance: string): Labels => ({ job: JOB, instance });
-
-const down = (life: Life) => world((made) => [app(made, 'a:3001', {}, life), app(made, 'b:3001')]);
-
-const TargetDown: Nine = {
-  ...sound,
-  firing: [
-    {
-      world: down({ down: [SICK, 45] }),
-      fires: { minute: 44, labels: [targetDown('a:3001')], descriptions: [`Prometheus gets no metrics from ${JOB} on a:3001.`] },
-      quietUntil: SICK,
-      healedAt: END,
-    },
-  ],
-  burst: [silent(down({ from: 0, down: [0, 1] }))],
-  away: [
-    silent(unwatched),
-    fires(
-      world((made) => app(made, 'a:3001', {}, { down: [SICK, END + 1] }), AWAY),
-      END,
-      [targetDown('a:3001')],
-    ),
-  ],
-  one: [fires(down({ down: [SICK, END + 1] }), END, [targetDown('a:3001')])],
-};
-
-const pushed = (life: Life, condition: Condition = {}) => world((made) => app(made, 'a', condition, { ...life, pushed: true }));
-
-const BackendMissing: Nine = {
-  ...sound,
-  firing: [
-    {
-      world: pushed({ to: SICK }),
-      fires: { minute: 44, labels: [{ job: JOB }], descriptions: [`No instance of ${JOB} sends metrics, and there is no target to scrape.`] },
-      quietUntil: SICK,
-    },
-    // Never seen at all.
-    { ...fires(new World(END), SICK, [{}]), quietUntil: 4 },
-  ],
-  outage: [silent(pushed({}, { outage: (minute) => minute >= SICK }))],
-  idle: [silent(pushed({}, { load: 0 }))],
-  restart: [silent(pushed({ restartAt: CHANGE }))],
-  burst: [silent(pushed({ from: 1 }))],
-  away: [{ world: world((made) => app(made, 'a', {}, { pushed: true }), AWAY), healedAt: AWAY[1] + 1 }],
-  deploy: [silent(world((made) => [app(made, 'a', {}, { to: CHANGE, pushed: true }), app(made, 'b', {}, { from: CHANGE + 1, pushed: true })]))],
-  one: [silent(world((made) => [app(made, 'a', {}, { to: CHANGE, pushed: true }), app(made, 'b', {}, { pushed: true })]))],
-};
 
 /** Alerts on what stands around the app. */
 function around(sick: Parameters<typeof surroundings>[1], burst: Case, labels: Labels, description: string): Nine {
@@ -144,6 +67,13 @@ const always = Object.fromEntries(
   ]),
 ) as unknown as Nine;
 
+const pool = gauge('waiting', 4, 0, { pool: 'earntrack' }, `4 callers on average wait for a connection of pool earntrack, ${JOB} on a:3001.`);
+
+/** Callers that wait at every fourth scrape are not always there to be seen. */
+const ebbing = world((made) => app(made, 'a:3001', { waiting: (minute) => (minute >= SICK && minute % 1 === 0 ? 6 : 0) }));
+
+const DatabasePoolExhausted: Nine = { ...pool, burst: [...pool.burst, fires(ebbing, END, [{ job: JOB, instance: 'a:3001', pool: 'earntrack' }])] };
+
 const COLLECTOR = { job: 'otel-collector', instance: 'otel-collector:8888' };
 const PROMETHEUS = { job: 'prometheus', instance: 'localhost:9090' };
 
@@ -159,13 +89,7 @@ export const cases: Cases = {
   TargetDown,
   BackendMissing,
   HighEventLoopLag: gauge('lag', 0.5, 0.012, {}, `99th percentile of the event loop's delay is 500ms for ${JOB} on a:3001.`),
-  DatabasePoolExhausted: gauge(
-    'waiting',
-    4,
-    0,
-    { pool: 'earntrack' },
-    `4 callers on average wait for a connection of pool earntrack, ${JOB} on a:3001.`,
-  ),
+  DatabasePoolExhausted,
   JobQueueBacklog: gauge('queue', 800, 5, { queue: 'imports' }, `800 jobs wait in queue imports of ${JOB}.`),
   SeriesNearBudget: gauge('series', 4500, 900, {}, `${JOB} on a:3001 exposes 4800 of 5000 series.`),
   CollectorDroppingData: around(

@@ -81,7 +81,7 @@ export const sicknesses = {
   },
   ClientsGivingUp: {
     condition: until('hanging', 0.3, 0.001),
-    utter: until('hanging', 1, 0),
+    utter: () => ({ hanging: 1, failing: 0 }),
     labels: both,
     descriptions: [`30% of requests to ${JOB} ended because the client left first (499). Mostly: /users/:id.`],
     burst: [{ name: 'http_requests_total', labels: (index) => ({ method: 'GET', status: '499', endpoint: `/rare/${index}` }), size: 600 }],
