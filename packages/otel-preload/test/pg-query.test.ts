@@ -93,6 +93,8 @@ describe('A query through node-postgres', () => {
     async function applicationCode(): Promise<void> {
       await client.query('SELECT * FROM nowhere');
     }
+    await client.query({ name: 'taken', text: SELECT });
+    watched.labels();
     const error = await applicationCode().then(
       () => assert.fail('it succeeded'),
       (thrown: Error & { code?: string }) => thrown,
@@ -102,7 +104,7 @@ describe('A query through node-postgres', () => {
     const viaCallback = await new Promise<Error>((resolve) => client.query('SELECT * FROM nowhere', resolve));
     assert.equal((viaCallback as { code?: string }).code, '42P01');
     await assert.rejects(pool.query('SELECT * FROM nowhere'), { code: '42P01' });
-    await assert.rejects(client.query({ name: 'prepared', text: 'SELECT 2 FROM pg_type' }), /must be unique/);
+    await assert.rejects(client.query({ name: 'taken', text: 'SELECT 2 FROM pg_type' }), /must be unique/);
     await assert.rejects(client.query('SELEC'), { code: '42601' });
     assert.deepEqual(watched.labels(), ['select nowhere', 'select nowhere', 'select nowhere', 'select pg_type', 'other none']);
   });

@@ -1,0 +1,55 @@
+// A copy of the repository in which code may be broken. Its workspaces lead into the copy, so that the programs under test load the
+// broken code; everything else that is installed is that of the repository itself.
+import { exec, execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const LEFT_OUT = new Set(['.git', '.cache', 'coverage']);
+
+/** Copies `root` as it stands, with what is compiled, to `folder`. */
+export function copyRepository(root, folder) {
+  const installed = [];
+  const filter = (source) => {
+    const name = path.basename(source);
+    if (name === 'node_modules') installed.push(path.relative(root, source));
+    return name !== 'node_modules' && !LEFT_OUT.has(name);
+  };
+  // The compiler skips what is not newer than what it made of it.
+  fs.cpSync(root, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, filter });
+  for (const place of installed) linkAll(path.join(root, place), path.join(folder, place));
+}
+
+/** Links each entry: a workspace, which npm links by a relative path, to that of the copy, and a package to where it lies. */
+function linkAll(from, to) {
+  fs.mkdirSync(to);
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, link] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (entry.isDirectory() && entry.name.startsWith('@')) linkAll(source, link);
+    else fs.symlinkSync(entry.isSymbolicLink() ? fs.readlinkSync(source) : source, link);
+  }
+}
+
+/** Applies a patch in the copy. Rejects if it does not fit. */
+export function applyPatch(folder, patch) {
+  return git(folder, 'apply', '--whitespace=nowarn', patch);
+}
+
+export function revertPatch(folder, patch) {
+  return git(folder, 'apply', '--whitespace=nowarn', '--reverse', patch);
+}
+
+/** The copy is in no repository, wherever the folder for temporary files may lie: inside of one, git would apply nothing, and say nothing. */
+function git(folder, ...args) {
+  return promisify(execFile)('git', args, { cwd: folder, env: { ...process.env, GIT_CEILING_DIRECTORIES: path.dirname(folder) } });
+}
+
+/** What `npm run build` does, without npm, which would take as long again. Rejects with what the compiler says. */
+export async function build(folder) {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const programs = path.join(folder, 'node_modules/.bin');
+  const env = { ...process.env, PATH: `${programs}${path.delimiter}${process.env.PATH}` };
+  await promisify(exec)(scripts.build, { cwd: folder, env }).catch(({ stdout, stderr, message }) => {
+    throw new Error(stdout || stderr || message);
+  });
+}
