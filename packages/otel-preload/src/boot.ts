@@ -15,7 +15,6 @@ import { pg } from './hooks/pg';
 import { watchProcessErrors } from './hooks/process-errors';
 import { ws } from './hooks/ws';
 import { createTelemetry } from './instruments/telemetry';
-import { seeEsmImports } from './loading/esm-imports';
 import { watchModules } from './loading/modules';
 import { guarded } from './log';
 import { publish } from './preloaded';
@@ -37,8 +36,7 @@ export function boot(config: Config): void {
   watchProcessErrors(instruments);
   watchFastify(requests);
   const definitions = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
-  watchModules([...definitions, ...otelApi(telemetry.provider)], version);
-  seeEsmImports();
+  watchModules([...definitions, ...otelApi(telemetry.provider)]);
   watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));

@@ -1,5 +1,7 @@
 // Sees every request of every HTTP server in the process, and what servers do with their ports.
 
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import type { Endpoint } from '../endpoint';
 import { reason, sayOnce } from '../log';
@@ -29,19 +31,36 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
         return false;
     }
   };
-  replaceMethod(
-    net.Server.prototype as { emit: (...args: unknown[]) => boolean },
-    'emit',
-    (emit) =>
-      function (this: net.Server, ...args: unknown[]) {
-        try {
-          if (withheld(this, args[0], args[1], args[2])) return true;
-        } catch (thrown) {
-          sayOnce('http server', `watching HTTP servers failed, requests may be missing: ${reason(thrown)}`);
-        }
-        return emit.apply(this, args);
-      },
-  );
+  for (const owner of emitOwners()) {
+    const inherits = !Object.hasOwn(owner, 'emit');
+    replaceMethod(
+      owner,
+      'emit',
+      (emit) =>
+        function (this: net.Server, ...args: unknown[]) {
+          try {
+            if (withheld(this, args[0], args[1], args[2])) return true;
+          } catch (thrown) {
+            sayOnce('http server', `watching HTTP servers failed, requests may be missing: ${reason(thrown)}`);
+          }
+          // Looked up each time where it is inherited: node:domain, once it is loaded, replaces it.
+          return (inherits ? EventEmitter.prototype.emit : emit).apply(this, args as [string]);
+        },
+    );
+  }
+}
+
+interface EmitOwner {
+  emit(...args: unknown[]): boolean;
+}
+
+/** Who has wrapped `http.Server` before us calls what it found then, past `net.Server`: there, ours has to be around it. */
+function emitOwners(): EmitOwner[] {
+  const wrapped = ({ prototype }: { prototype: object }): boolean => Object.hasOwn(prototype, 'emit');
+  if (!wrapped(http.Server)) return [net.Server.prototype as EmitOwner];
+  const https = require('node:https') as typeof import('node:https');
+  const servers = [net.Server, http.Server, ...(wrapped(https.Server) ? [https.Server] : [])];
+  return servers.map(({ prototype }) => prototype as EmitOwner);
 }
 
 /** Told by what all of them have and plain TCP and TLS servers lack: a request listener or an HTTP timeout. */

@@ -13,13 +13,14 @@ import type { RedisClient, RedisCluster, RedisCommand } from '../redis/client';
 import { ownConnections } from '../redis/own-connections';
 import { queueKeys } from '../redis/queue-keys';
 import { ReplyWatch } from '../redis/reply-watch';
+import { rememberMethods } from '../redis/unwatched';
 import { type Hook, replaceMethod } from './hook';
 
 type Send<Client> = (this: Client, command: RedisCommand, ...rest: unknown[]) => unknown;
 
 /** What ioredis exports: the class Redis, with Cluster on it. */
 interface IORedis {
-  readonly prototype: { sendCommand: Send<RedisClient> };
+  readonly prototype: { sendCommand: Send<RedisClient>; readonly connect: unknown };
   readonly Cluster: { readonly prototype: { sendCommand: Send<RedisCluster> } };
 }
 
@@ -55,6 +56,7 @@ function observeCache(instruments: Instruments, counts: CacheCounts, size: Cache
 }
 
 function seeCommands(redis: IORedis, watch: ReplyWatch): void {
+  rememberMethods(redis.prototype);
   replaceMethod(
     redis.prototype,
     'sendCommand',

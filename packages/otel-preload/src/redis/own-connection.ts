@@ -3,6 +3,7 @@
 // Not over the app's client: a question could land inside its MULTI, behind its blocking command, or in its offline queue.
 
 import type { RedisClient } from './client';
+import { unwatched } from './unwatched';
 
 const ANSWER_MS = 2_000;
 
@@ -75,7 +76,7 @@ export class OwnConnection {
   #open(): RedisClient {
     if (this.#client === undefined || this.#client.status === 'end') {
       const beside = this.beside();
-      this.#client = beside.duplicate({ ...OVERRIDES, db: beside.condition?.select ?? beside.options.db });
+      this.#client = unwatched(beside.duplicate({ ...OVERRIDES, db: beside.condition?.select ?? beside.options.db }));
       // The question itself is rejected; without a listener ioredis would print the error.
       this.#client.on('error', () => undefined);
     }
