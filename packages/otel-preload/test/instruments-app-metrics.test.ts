@@ -196,4 +196,23 @@ describe("The app's own metrics", () => {
       '[otel-preload] metric "loose_total" has the labels a, b, but was given a, c: what is missing is empty, what is unknown is ignored',
     ]);
   });
+
+  it('have one series for one text, also if it was cut in the middle of an emoji', async () => {
+    const { app, lines } = rig({ labelCaps: { ...caps, rest: 3 } });
+    app.declare('halves_total', counter('title'));
+    const cut = ['short \ud83d', 'longer than thirteen \ud83d', 'short \ud83e'];
+    for (let round = 0; round < 3; round += 1) for (const title of cut) app.add('halves_total', 1, { title });
+    assert.deepEqual(await lines('halves_total'), ['halves_total{title="short \ufffd"} 6', 'halves_total{title="longer than thirteen \ufffd"} 3']);
+  });
+
+  it('count label values of more than 1024 characters as other, and say so once', async () => {
+    const { app, lines } = rig();
+    app.declare('bodies_total', counter('body'));
+    const log = await said(() => ['a', 'b'].forEach((letter) => app.add('bodies_total', 1, { body: letter.repeat(1025) })));
+    app.add('bodies_total', 1, { body: 'c'.repeat(1024) });
+    const shown = await lines('bodies_total');
+    assert.deepEqual(shown, ['bodies_total{body="other"} 2', `bodies_total{body="${'c'.repeat(1024)}"} 1`]);
+    assert.equal(log.length, 1);
+    assert.match(log[0]!, /"bodies_total\{body\}" has more than 1024 characters/);
+  });
 });

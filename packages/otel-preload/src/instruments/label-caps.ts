@@ -19,6 +19,9 @@ const VARIABLE: Readonly<Record<keyof LabelCaps, string>> = {
 /** Labels whose values are a fixed, small set by construction: their budget is the set itself. */
 const CLOSED: Readonly<Record<string, number>> = { method: 11, status: 1000, query_type: 64, metric: 10_000 };
 
+/** Nothing that is named by a program is longer; texts that are, such as messages and bodies, would fill memory and every scrape. */
+const LONGEST = 1024;
+
 /** The labels of the documented metrics: one budget for each name, which all metrics with that label share. */
 export class LabelValues {
   readonly #seen = new Map<string, Set<string>>();
@@ -31,6 +34,7 @@ export class LabelValues {
     let seen = this.#seen.get(label);
     if (seen === undefined) this.#seen.set(label, (seen = new Set()));
     if (seen.has(value) || value === OTHER) return value;
+    if (value.length > LONGEST) return this.#foldLong(label);
     const cap = this.#capName(label);
     if (seen.size >= (CLOSED[label] ?? this.caps[cap])) return this.#fold(label, seen.size, cap);
     const kept = compact(value);
@@ -40,6 +44,7 @@ export class LabelValues {
 
   /** The same for a label of a metric of the app's own, which has a budget by itself: it cannot use up that of the documented metrics. */
   admitOwn(label: string, value: string, known: ReadonlyMap<string, unknown>): string {
+    if (value.length > LONGEST) return this.#foldLong(label);
     const taken = known.size - (known.has(OTHER) ? 1 : 0);
     return value === OTHER || taken < this.caps.rest ? value : this.#fold(label, taken, 'rest');
   }
@@ -55,6 +60,15 @@ export class LabelValues {
     sayOnce(
       `cap ${label}`,
       `more than ${room} values of the label "${label}": further ones count as "other"; raise ${VARIABLE[cap]} to tell them apart`,
+    );
+    return OTHER;
+  }
+
+  #foldLong(label: string): typeof OTHER {
+    this.#folded += 1;
+    sayOnce(
+      `long ${label}`,
+      `a value of the label "${label}" has more than ${LONGEST} characters: such count as "other"; give it short, fixed names`,
     );
     return OTHER;
   }

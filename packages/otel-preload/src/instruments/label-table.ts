@@ -84,10 +84,11 @@ export class LabelTable {
 
   #addValue(label: number, value: string): number {
     const { ids, values } = this.#columns[label] as Column;
-    const admitted = label < this.names.length ? this.admit(label, value, ids) : '';
-    const known = ids.get(admitted);
+    // Asked for as it would be kept: a text that keeping changes would otherwise be a new value at each record.
+    const whole = compact(value);
+    const kept = label >= this.names.length ? '' : ids.has(whole) ? whole : this.admit(label, whole, ids);
+    const known = ids.get(kept);
     if (known !== undefined) return known;
-    const kept = compact(admitted);
     ids.set(kept, values.length);
     return values.push(kept) - 1;
   }
