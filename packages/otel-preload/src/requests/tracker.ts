@@ -14,6 +14,8 @@ export type Response = ServerResponse | Http2ServerResponse;
 /** nginx's codes for a connection that ended before any status was sent: by the client, by the server. */
 const CLIENT_LEFT = '499';
 const SERVER_CUT = '444';
+/** Where the status stands in the head of a response: behind `HTTP/1.1 `. */
+const STATUS_AT = 9;
 
 export class RequestTracker {
   readonly #close: (this: Response) => void;
@@ -31,6 +33,9 @@ export class RequestTracker {
     if (requestState(request) !== undefined) return;
     openRequest(request, methodLabel(request.method));
     response.on('close', this.#close);
+    // One listener more than the app has itself: its own must not be the one too many that Node.js warns of.
+    const most = response.getMaxListeners();
+    if (most > 0) response.setMaxListeners(most + 1);
   }
 
   /** An exception reached the framework; whether it is an error is known when the response is. */
@@ -47,7 +52,7 @@ export class RequestTracker {
     const state = requestState(response.req);
     if (state === undefined || state.closed) return;
     state.closed = true;
-    const status = response.headersSent ? String(response.statusCode) : whoLeft(response.req);
+    const status = response.headersSent ? sentStatus(response) : whoLeft(response.req);
     state.endpoint ??= state.readEndpoint?.();
     const seconds = (performance.now() - state.start) / 1000;
     this.instruments.duration('http.server.request.duration', seconds, state.method, status, state.endpoint ?? UNMATCHED);
@@ -58,6 +63,17 @@ export class RequestTracker {
   #countError(state: RequestState, type: string): void {
     this.instruments.add('errors_total', 1, type, state.endpoint ?? UNMATCHED);
   }
+}
+
+/**
+ * The status on the wire: `statusCode` can still be set after it was sent, as an error handler does that comes too late. Of HTTP/1.1 the
+ * head as it was written is in `_header`, which morgan reads as well.
+ */
+function sentStatus(response: Response): string {
+  const status = String(response.statusCode);
+  if ('stream' in response) return String(response.stream?.sentHeaders?.[':status'] ?? status);
+  const head = (response as { _header?: string | null })._header;
+  return typeof head !== 'string' || head.startsWith(status, STATUS_AT) ? status : head.slice(STATUS_AT, STATUS_AT + 3);
 }
 
 /** Who ended a connection on which no status had been sent. */
