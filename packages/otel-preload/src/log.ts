@@ -12,15 +12,23 @@ export function sayOnce(cause: string, line: string): void {
   if (said.has(cause)) return;
   said.add(cause);
   try {
-    process.stderr.write(`[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+    const { stderr } = process;
+    stderr.write(`[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`, (failure) => {
+      // Nobody reads the pipe any more: without a listener the 'error' that follows would end the app. console.error does the same.
+      if (failure && stderr.listenerCount('error') === 0) stderr.once('error', () => {});
+    });
   } catch {
     // A closed stderr must not become the app's problem.
   }
 }
 
-/** A thrown value as one short line without a stack. */
+/** A thrown value as one short line without a stack. It does not throw: the value may be the app's, with getters that do. */
 export function reason(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : String(thrown).slice(0, 300);
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : String(thrown).slice(0, 300);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
 }
 
 /** Runs `work` so that a fault in the preload is one log line and never the app's exception. */
