@@ -4,7 +4,7 @@ import { Redis as RedisClient } from 'ioredis';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -152,5 +152,7 @@ describe('npm run demo', () => {
     const rendered = prometheusConfig(settings, 4711);
     assert.match(rendered, /job_name: 'earntrack-backend'[^]*scrape_interval: 15s[^]*targets: \['127\.0\.0\.1:4711'\]/);
     assert.ok(!rendered.includes('host.docker.internal'));
+    for (const [, file] of rendered.matchAll(/^ {2}- '(.+\.yml)'$/gm)) assert.ok(existsSync(file!), `${file} is there`);
+    assert.match(rendered, /prometheus_alerts\.yml/);
   });
 });

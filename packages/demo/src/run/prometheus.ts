@@ -23,7 +23,10 @@ export async function startPrometheusBeside(backendPort: number, say: (line: str
   }
 }
 
-/** The repository's prometheus.yml as a Prometheus on this machine needs it, which has no host.docker.internal. */
+/** The repository's prometheus.yml as it is needed here: without host.docker.internal, and with the rules where they lie, since it is moved. */
 export function prometheusConfig(settings: string, backendPort: number): string {
-  return settings.replace('host.docker.internal:3001', `127.0.0.1:${backendPort}`);
+  const rules = (file: string): string => `  - '${path.join(path.dirname(SETTINGS), file)}'`;
+  return settings
+    .replace('host.docker.internal:3001', `127.0.0.1:${backendPort}`)
+    .replaceAll(/^ {2}- '(compose\/.+\.yml)'$/gm, (_, file: string) => rules(file));
 }
