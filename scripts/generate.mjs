@@ -46,11 +46,21 @@ function metricsTable(family) {
 
 function metricsPage() {
   const sections = Object.entries(FAMILIES).map(([family, title]) => `## ${title}\n\nFamily ${code(family)}.\n\n${metricsTable(family)}\n`);
-  return ['# Metrics', '', 'Generated from the catalogue by `npm run generate`. A family is left out with `METRICS_DISABLE=<family>`.', '', ...sections].join('\n');
+  return [
+    '# Metrics',
+    '',
+    'Generated from the catalogue by `npm run generate`. A family is left out with `METRICS_DISABLE=<family>`.',
+    '',
+    ...sections,
+  ].join('\n');
 }
 
 const README_TABLES = {
-  variables: () => table(['variable', 'default', 'meaning'], Object.entries(variables).map(([name, { default: fallback, meaning }]) => [code(name), fallback ? code(fallback) : '–', meaning])),
+  variables: () =>
+    table(
+      ['variable', 'default', 'meaning'],
+      Object.entries(variables).map(([name, { default: fallback, meaning }]) => [code(name), fallback ? code(fallback) : '–', meaning]),
+    ),
   metrics: () =>
     table(
       ['metric', 'labels', 'meaning'],
@@ -62,7 +72,10 @@ const README_TABLES = {
 
 function readme() {
   const text = readFileSync(path.join(root, 'README.md'), 'utf8');
-  return text.replace(/(<!-- (\w+):begin[^>]*-->\n)[\s\S]*?(<!-- \2:end -->)/g, (_, begin, name, end) => `${begin}\n${README_TABLES[name]()}\n\n${end}`);
+  return text.replace(
+    /(<!-- (metrics|variables):begin[^>]*-->\n)[\s\S]*?(<!-- \2:end -->)/g,
+    (_, begin, name, end) => `${begin}\n${README_TABLES[name]()}\n\n${end}`,
+  );
 }
 
 function put(file, text) {
