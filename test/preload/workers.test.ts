@@ -1,8 +1,11 @@
 // Cluster workers share a port: whichever is scraped answers for all, and no total goes backwards when one ends.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { startApp, type App } from '../support/app';
-import { scrape, scrapeUntil, seriesOf } from '../support/exposition';
+import { samplesOf, scrape, scrapeUntil, seriesOf } from '../support/exposition';
 
 const total = (series: Record<string, number>): number => Object.values(series).reduce((sum, count) => sum + count, 0);
 
@@ -36,4 +39,32 @@ describe('the metrics of cluster workers', () => {
   });
 
   it('say nothing in the log', () => assert.deepEqual(app.log(), []));
+});
+
+describe('the folder that cluster workers share', () => {
+  let app: App;
+  let temporary: string;
+  before(async () => {
+    temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'workers-'));
+    app = await startApp('cluster.js', { env: { TMPDIR: temporary } });
+  });
+  after(async () => {
+    await app.stop();
+    fs.rmSync(temporary, { recursive: true, force: true });
+  });
+
+  it('is made anew when somebody tidies up, and no scrape shows less than one before', async () => {
+    for (let count = 0; count < 20; count += 1) await (await fetch(`http://127.0.0.1:${app.port}/`)).text();
+    await scrapeUntil(app.port, (now) => total(seriesOf(now, 'http_requests_total')) === 20);
+    fs.rmSync(path.join(temporary, `otel-preload-${process.getuid!()}`), { recursive: true });
+    let shown = 0;
+    for (const end = Date.now() + 20_000; shown < 6; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      assert.ok(Date.now() < end, 'the metrics are back');
+      const response = await fetch(`http://127.0.0.1:${app.port}/metrics`);
+      const text = await response.text();
+      if (response.status === 503) continue;
+      assert.equal(total(seriesOf(samplesOf(text), 'http_requests_total')), 20);
+      shown += 1;
+    }
+  });
 });

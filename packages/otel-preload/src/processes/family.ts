@@ -24,7 +24,9 @@ export function familiesOf(metrics: readonly MetricData[]): Family[] {
     const { name, description } = metric.descriptor;
     const points = [...pointsOf(metric)] as DataPoint<number | Histogram>[];
     const boundaries = (points[0]?.value as Histogram | undefined)?.buckets?.boundaries;
-    const series = points.map(({ attributes, value }) => [LabelSet.is(attributes) ? (attributes.toAttributes() as Labels) : labelsOf(attributes), plainValue(value)] as const);
+    const series = points.map(
+      ({ attributes, value }) => [LabelSet.is(attributes) ? (attributes.toAttributes() as Labels) : labelsOf(attributes), plainValue(value)] as const,
+    );
     return { name, help: description, kind: kindOf(metric) as Family['kind'], ...(boundaries && { boundaries }), series };
   });
 }
@@ -37,7 +39,12 @@ function plainValue(value: number | Histogram): Value {
 export function metricsOf(families: readonly Family[]): MetricData[] {
   const time: HrTime = [Math.floor(Date.now() / 1000), 0];
   return families.map(({ name, help, kind, boundaries = [], series }) => {
-    const dataPoints = series.map(([labels, value]) => ({ attributes: labels as Attributes, startTime: time, endTime: time, value: sdkValue(value, boundaries) }));
+    const dataPoints = series.map(([labels, value]) => ({
+      attributes: labels as Attributes,
+      startTime: time,
+      endTime: time,
+      value: sdkValue(value, boundaries),
+    }));
     const descriptor = { name, description: help, unit: '', valueType: ValueType.DOUBLE };
     const rest = { descriptor, aggregationTemporality: AggregationTemporality.CUMULATIVE, dataPoints };
     if (kind === 'histogram') return { ...rest, dataPointType: DataPointType.HISTOGRAM } as MetricData;

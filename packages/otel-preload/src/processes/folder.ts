@@ -15,8 +15,12 @@ export function openFolder(): string {
   fs.mkdirSync(mine, { recursive: true, mode: 0o700 });
   const { uid, mode } = fs.lstatSync(mine);
   if (uid !== (process.getuid?.() ?? uid) || (mode & 0o077) !== 0) throw new Error(`${mine} is open to others`);
-  for (const name of fs.readdirSync(mine)) if (!isAlive(name.slice(0, name.lastIndexOf('-')))) fs.rmSync(path.join(mine, name), { recursive: true, force: true });
-  const program = createHash('sha256').update([process.cwd(), ...process.argv.slice(1)].join('\0')).digest('hex').slice(0, 12);
+  for (const name of fs.readdirSync(mine))
+    if (!isAlive(name.slice(0, name.lastIndexOf('-')))) fs.rmSync(path.join(mine, name), { recursive: true, force: true });
+  const program = createHash('sha256')
+    .update([process.cwd(), ...process.argv.slice(1)].join('\0'))
+    .digest('hex')
+    .slice(0, 12);
   const folder = path.join(mine, `${idOf(process.ppid)}-${program}`);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;

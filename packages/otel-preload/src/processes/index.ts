@@ -12,13 +12,12 @@ import { Siblings } from './siblings';
  */
 export function ofAllWorkers(collect: Collect): Collect {
   if (!isClusterWorker()) return collect;
-  const fault = (thrown: unknown): void => sayOnce('workers', `the workers' metrics could not be put together, each scrape shows one worker alone: ${reason(thrown)}`);
   try {
     const siblings = new Siblings(async () => familiesOf(metricsIn(await collect())));
-    siblings.open(fault);
-    return shared(() => together(siblings, collect, fault));
+    siblings.open((fault) => sayOnce('worker', `the metrics of a worker could not be kept for the other workers: ${reason(fault)}`));
+    return shared(() => together(siblings, collect));
   } catch (thrown) {
-    fault(thrown);
+    sayOnce('workers', `the workers' metrics cannot be put together, each scrape shows one worker alone: ${reason(thrown)}`);
     return collect;
   }
 }
@@ -28,16 +27,11 @@ function isClusterWorker(): boolean {
   return process.connected && (require('node:cluster') as typeof import('node:cluster').default).isWorker;
 }
 
-async function together(siblings: Siblings, collect: Collect, fault: (thrown: unknown) => void): Promise<CollectionResult> {
-  try {
-    const metrics = metricsOf(await siblings.families());
-    const { resourceMetrics, errors } = await collect();
-    const scope = resourceMetrics.scopeMetrics[0]?.scope ?? { name: '' };
-    return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [{ scope, metrics }] }, errors };
-  } catch (thrown) {
-    fault(thrown);
-    throw thrown;
-  }
+async function together(siblings: Siblings, collect: Collect): Promise<CollectionResult> {
+  const metrics = metricsOf(await siblings.families());
+  const { resourceMetrics, errors } = await collect();
+  const scope = resourceMetrics.scopeMetrics[0]?.scope ?? { name: '' };
+  return { resourceMetrics: { ...resourceMetrics, scopeMetrics: [{ scope, metrics }] }, errors };
 }
 
 const metricsIn = ({ resourceMetrics }: CollectionResult) => resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);

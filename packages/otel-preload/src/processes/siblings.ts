@@ -25,42 +25,85 @@ interface Snapshot {
 }
 
 export class Siblings {
-  readonly #folder = openFolder();
+  #folder = openFolder();
+  #server: net.Server | undefined;
+  #onFault: (fault: unknown) => void = () => {};
   readonly #id = idOf(process.pid);
   #inherited: readonly Family[] = [];
   #from: string[] = [];
+  /** Siblings that were there at the last scrape. */
+  readonly #known = new Set<string>();
 
   /** @param collect the families of this process alone, as plain data */
   constructor(private readonly collect: () => Promise<readonly Family[]>) {}
 
   /** Begins to answer siblings and to keep snapshots. Nothing of it keeps the process alive. */
   open(onFault: (fault: unknown) => void): void {
-    const server = net.createServer((socket) => {
-      socket.unref().on('error', () => undefined);
-      this.#keep().then((text) => socket.end(text), (fault: unknown) => (onFault(fault), socket.destroy()));
-    });
-    // Exclusive: a cluster worker's server would otherwise be the primary's.
-    server.on('error', onFault).listen({ path: this.#path('sock'), exclusive: true }).unref();
+    this.#onFault = onFault;
+    this.#listen();
     const keep = (): void => void this.#keep().catch(onFault);
     setInterval(keep, KEEP_EVERY_MS).unref();
     process.once('disconnect', keep);
   }
 
-  /** The families of the whole app. */
+  #listen(): void {
+    // Before the next one listens: closing removes whatever is at the path.
+    this.#server?.close();
+    this.#server = net.createServer((socket) => {
+      socket.unref().on('error', () => undefined);
+      this.#keep().then(
+        (text) => socket.end(text),
+        (fault: unknown) => (this.#onFault(fault), socket.destroy()),
+      );
+    });
+    // Exclusive: a cluster worker's server would otherwise be the primary's.
+    this.#server
+      .on('error', this.#onFault)
+      .listen({ path: this.#path('sock'), exclusive: true })
+      .unref();
+  }
+
+  /**
+   * The families of the whole app.
+   *
+   * @throws (rejects) while a sibling that was there is not to be found: without it, totals would go backwards
+   */
   async families(): Promise<Family[]> {
     await this.#adopt();
     const own = JSON.parse(await this.#keep()) as Snapshot;
-    const others = await Promise.all((await this.#ids('sock')).filter((id) => id !== this.#id).map((id) => this.#snapshotOf(id)));
+    const others = await Promise.all((await this.#siblings()).map((id) => this.#snapshotOf(id)));
     return mergeShares([own, ...others.filter((one) => one !== undefined)].flatMap(sharesOf));
+  }
+
+  /** Whoever has a socket or a file, since a tidied folder may lack one of them. */
+  async #siblings(): Promise<string[]> {
+    const ids = new Set([...(await this.#ids('sock')), ...(await this.#ids('json'))]);
+    ids.delete(this.#id);
+    for (const id of this.#known) {
+      if (!isAlive(id)) this.#known.delete(id);
+      else if (!ids.has(id)) throw new Error(`the process ${id} has left nothing in ${this.#folder}`);
+    }
+    for (const id of ids) this.#known.add(id);
+    return [...ids];
   }
 
   async #keep(): Promise<string> {
     const snapshot: Snapshot = { own: await this.collect(), inherited: this.#inherited, from: this.#from };
     const text = JSON.stringify(snapshot);
+    await this.#write(text).catch(async (failure: NodeJS.ErrnoException) => {
+      if (failure.code !== 'ENOENT') throw failure;
+      // Somebody has tidied up the temporary folder: begun anew, checked as at the start.
+      this.#folder = openFolder();
+      this.#listen();
+      await this.#write(text);
+    });
+    return text;
+  }
+
+  async #write(text: string): Promise<void> {
     const draft = `${this.#path('json')}.${Math.random()}`;
     await fs.writeFile(draft, text, { mode: 0o600 });
     await fs.rename(draft, this.#path('json'));
-    return text;
   }
 
   /** Takes over what ended processes have left; renaming it is what makes it ours alone. */
@@ -74,7 +117,10 @@ export class Siblings {
         continue;
       }
       const left = JSON.parse(await fs.readFile(claimed, 'utf8')) as Snapshot;
-      this.#inherited = mergeShares([{ families: this.#inherited, ended: true }, ...sharesOf(left).map(({ families }) => ({ families, ended: true }))]);
+      this.#inherited = mergeShares([
+        { families: this.#inherited, ended: true },
+        ...sharesOf(left).map(({ families }) => ({ families, ended: true })),
+      ]);
       this.#from = [...this.#from, id];
       await this.#keep();
       await fs.rm(claimed);
@@ -89,7 +135,11 @@ export class Siblings {
 
   async #ids(kind: 'sock' | 'json'): Promise<string[]> {
     const suffix = `.${kind}`;
-    return (await fs.readdir(this.#folder)).filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+    const names = await fs.readdir(this.#folder).catch((failure: NodeJS.ErrnoException) => {
+      if (failure.code === 'ENOENT') return [];
+      throw failure;
+    });
+    return names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
   }
 
   #path(kind: 'sock' | 'json', id = this.#id): string {
