@@ -22,7 +22,7 @@ export const http = {
   http_client_request_duration_ms: {
     kind: 'histogram',
     family: 'http_client',
-    help: 'Time that requests to other services over node:http took, in milliseconds, by method, host and status.',
+    help: 'Time that requests to other services took, over node:http, node:https and fetch, in milliseconds, by method, host and status.',
     labels: ['method', 'host', 'status'],
     boundaries: HTTP_BOUNDARIES_MS,
     source: { from: 'stream', instrument: 'http.client.request.duration', take: 'durations' },
