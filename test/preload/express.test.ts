@@ -26,6 +26,7 @@ const ROUTES: readonly [path: string, endpoint: string, status: number, method?:
   ['/admin/health', '/admin/health', 200],
   ['/admin/reports/2026/11', '/admin/reports/:year/:month', 200],
   ['/admin/fails', '/admin/fails', 500],
+  ['/tree/branch/branch/leaf', '/tree/branch/branch/leaf', 200],
   ['/declines/1', 'unmatched', 404],
   ['/guarded/1', '/guarded/:id', 200],
   ['/params/x', '/params/:broken', 500],
@@ -86,12 +87,18 @@ for (const [name, fixture, extra] of [
       await send(app.port, 'GET', '/too-late').catch(() => undefined);
       expect('GET', '200', '/too-late');
       const total = [...expected.values()].reduce((sum, count) => sum + count);
-      samples = await scrapeUntil(app.port, (now) => Object.values(seriesOf(now, 'http_requests_total')).reduce((sum, count) => sum + count, 0) >= total);
+      samples = await scrapeUntil(
+        app.port,
+        (now) => Object.values(seriesOf(now, 'http_requests_total')).reduce((sum, count) => sum + count, 0) >= total,
+      );
     });
     after(() => app?.stop());
 
     it('counts each request once, under its template, method and the status sent', () => {
-      assert.deepEqual(seriesOf(samples, 'http_requests_total'), Object.fromEntries([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, v])));
+      assert.deepEqual(
+        seriesOf(samples, 'http_requests_total'),
+        Object.fromEntries([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, v])),
+      );
     });
 
     it('gives each endpoint as many durations as requests', () => {
@@ -116,7 +123,9 @@ for (const [name, fixture, extra] of [
 /** Sends one request on a connection of its own, as the method and path are written here. */
 function send(port: number, method: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`));
+    const socket = net.connect(port, '127.0.0.1', () =>
+      socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`),
+    );
     let text = '';
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
     socket.on('close', () => (text === '' ? reject(new Error('no answer')) : resolve(Number(text.split(' ')[1]))));

@@ -26,10 +26,15 @@ export function expressHasRoute(server: net.Server, path: string): boolean {
 function hasRoute({ stack }: Stack, mount: string, path: string): boolean {
   return stack.some((layer) => {
     const { route } = layer;
-    if (route !== undefined) return answersGet(route.methods) && [route.path].flat().some((own) => typeof own === 'string' && mount + templateOf(own, undefined) === path);
+    if (route !== undefined)
+      return answersGet(route.methods) && [route.path].flat().some((own) => typeof own === 'string' && mount + templateOf(own, undefined) === path);
     const inner = routerOf(layer.handle);
-    const mounts = [mountPaths.get(layer) ?? ''].flat().filter((own) => typeof own === 'string').map((own) => mount + templateOf(own, undefined));
-    return inner === undefined ? mounts.includes(path) : mounts.some((at) => hasRoute(inner, at, path));
+    const mounts = [mountPaths.get(layer) ?? '']
+      .flat()
+      .filter((own) => typeof own === 'string')
+      .map((own) => mount + templateOf(own, undefined));
+    // Only where the path leads: a router may be mounted below itself.
+    return inner === undefined ? mounts.includes(path) : mounts.some((at) => path.startsWith(at) && hasRoute(inner, at, path));
   });
 }
 
