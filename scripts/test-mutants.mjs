@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Bench } from './mutants/bench.mjs';
 import { complaints, failingUnbroken, readMutant } from './mutants/mutant.mjs';
-import { applyPatch, build, revertPatch } from './mutants/scratch-copy.mjs';
+import { applyPatch, revertPatch } from './mutants/scratch-copy.mjs';
 import { startServers } from './test-servers.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,8 +33,8 @@ async function tryMutant(bench, mutant, env) {
     return [`${path.relative(root, mutant.patch)} no longer applies: ${error.stderr.trim().split('\n', 1)[0]}`];
   }
   try {
-    await build(bench.copy);
-    return complaints(mutant, await bench.run(mutant.tests, env));
+    await bench.build();
+    return complaints(mutant, await bench.test(mutant.tests, env));
   } catch (error) {
     return [error.message.trim().split('\n', 1)[0]];
   } finally {
@@ -44,7 +44,7 @@ async function tryMutant(bench, mutant, env) {
 
 /** Tries all of them, and prints a line for each; gives the number of those that were not found. */
 async function tryAll(benches, mutants, env) {
-  const unbroken = await benches[0].run(
+  const unbroken = await benches[0].test(
     mutants.flatMap(({ tests }) => tests),
     env,
   );
@@ -63,35 +63,28 @@ async function tryAll(benches, mutants, env) {
   return failed;
 }
 
-async function makeBenches(folder) {
-  const benches = Array.from({ length: BENCHES }, (_, i) => new Bench(root, path.join(folder, String(i))));
-  for (const { copy } of benches) await build(copy);
-  return benches;
-}
-
 /** Whatever ends it, the folder goes; what is left of the servers then is stopped by their own watchdog. */
 async function main() {
   const mutants = chosenMutants();
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'earntrack-mutants-')));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
-  // Servers that run as another user start in it.
-  fs.chmodSync(folder, 0o755);
+  const benches = [];
+  const clear = async () => {
+    await Promise.all(benches.map((bench) => bench.end()));
+    // What has just been killed may be writing for another moment.
+    await fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => clear().finally(() => process.exit(1)));
   try {
-    const benches = await makeBenches(folder);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      process.on(signal, () => {
-        for (const bench of benches) bench.stop();
-        remove();
-        process.exit(1);
-      });
-    }
-    const { env, stop } = await startServers();
+    // Servers that run as another user start in it.
+    fs.chmodSync(folder, 0o755);
+    for (let i = 0; i < BENCHES; i += 1) benches.push(new Bench(root, path.join(folder, String(i))));
+    const [{ env, stop }] = await Promise.all([startServers(), ...benches.map((bench) => bench.build())]);
     const failed = await tryAll(benches, mutants, env);
     await stop();
     console.log(`${mutants.length - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
   } finally {
-    remove();
+    await clear();
   }
 }
 

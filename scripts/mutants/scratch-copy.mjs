@@ -1,6 +1,6 @@
 // A copy of the repository in which code may be broken. Its workspaces lead into the copy, so that the programs under test load the
 // broken code; everything else that is installed is that of the repository itself.
-import { exec, execFile } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -42,14 +42,4 @@ export function revertPatch(folder, patch) {
 /** The copy is in no repository, wherever the folder for temporary files may lie: inside of one, git would apply nothing, and say nothing. */
 function git(folder, ...args) {
   return promisify(execFile)('git', args, { cwd: folder, env: { ...process.env, GIT_CEILING_DIRECTORIES: path.dirname(folder) } });
-}
-
-/** What `npm run build` does, without npm, which would take as long again. Rejects with what the compiler says. */
-export async function build(folder) {
-  const { scripts } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const programs = path.join(folder, 'node_modules/.bin');
-  const env = { ...process.env, PATH: `${programs}${path.delimiter}${process.env.PATH}` };
-  await promisify(exec)(scripts.build, { cwd: folder, env }).catch(({ stdout, stderr, message }) => {
-    throw new Error(stdout || stderr || message);
-  });
 }
