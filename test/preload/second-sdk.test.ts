@@ -8,8 +8,8 @@ import { scrapeUntil, seriesOf } from '../support/exposition';
 import { makeHome, type Home } from '../support/home';
 import { ask } from '../support/reachable';
 
-const PROGRAMS = ['sdk.cjs', 'app.cjs', 'app.mjs', 'esm-hook.mjs', 'serve.cjs'].map((name) => `second-sdk/${name}`);
-const SDK = ['-r', './sdk.cjs'];
+const PROGRAMS = ['sdk.cjs', 'sdk-started.cjs', 'app.cjs', 'app.mjs', 'esm-hook.mjs', 'serve.cjs'].map((name) => `second-sdk/${name}`);
+const SDK = ['-r', './sdk-started.cjs'];
 
 /** When the app's SDK starts: its flags before and after the preload's, its program, and that program's argument. */
 const ORDERS: Readonly<Record<string, { before?: readonly string[]; after?: readonly string[]; program?: string; args?: readonly string[] }>> = {
@@ -17,6 +17,7 @@ const ORDERS: Readonly<Record<string, { before?: readonly string[]; after?: read
   'starts between the preload and the app': { after: SDK },
   'starts before the app loads its libraries': { args: ['sdk-first'] },
   'starts after the app has loaded its libraries': { args: ['sdk-last'] },
+  'starts in ESM, without its loader': { program: 'app.mjs' },
   'starts in ESM, with its loader before the preload': { before: ['--import', './esm-hook.mjs'], program: 'app.mjs' },
   'starts in ESM, with its loader after the preload': { after: ['--import', './esm-hook.mjs'], program: 'app.mjs' },
 };

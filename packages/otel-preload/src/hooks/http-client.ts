@@ -2,7 +2,7 @@
 
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import diagnostics from 'node:diagnostics_channel';
-import { propagation, ProxyTracerProvider, type MeterProvider } from '@opentelemetry/api';
+import { ProxyTracerProvider, type MeterProvider } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
@@ -21,9 +21,6 @@ export function watchHttpClient(provider: MeterProvider): void {
   });
   instrumentation.setTracerProvider(new ProxyTracerProvider());
   instrumentation.setMeterProvider(provider);
-  // It would hand the trace and the baggage of the app's SDK on to whomever the app asks, also where that SDK is told not to. Only
-  // ours is silenced: the bundle holds an API of its own.
-  propagation.inject = () => undefined;
   // An ESM app imports node:http past the require hooks: patched here, it is patched there too.
   createRequire(__filename)('node:http');
   syncBuiltinESMExports();

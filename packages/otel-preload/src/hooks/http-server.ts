@@ -57,10 +57,10 @@ interface EmitOwner {
 /** Who has wrapped `http.Server` before us calls what it found then, past `net.Server`: there, ours has to be around it. */
 function emitOwners(): EmitOwner[] {
   const wrapped = ({ prototype }: { prototype: object }): boolean => Object.hasOwn(prototype, 'emit');
-  if (!wrapped(http.Server)) return [net.Server.prototype as EmitOwner];
+  if (!wrapped(http.Server)) return [net.Server.prototype];
   const https = require('node:https') as typeof import('node:https');
   const servers = [net.Server, http.Server, ...(wrapped(https.Server) ? [https.Server] : [])];
-  return servers.map(({ prototype }) => prototype as EmitOwner);
+  return servers.map(({ prototype }) => prototype);
 }
 
 /** Told by what all of them have and plain TCP and TLS servers lack: a request listener or an HTTP timeout. */
