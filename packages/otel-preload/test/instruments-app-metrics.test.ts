@@ -122,6 +122,8 @@ describe("The app's own metrics", () => {
       { kind: 'histogram', help: 'Refunds.', labels: [], boundaries: [1, 1] },
       /boundaries do not ascend/,
     ],
+    ['another kind', 'refunds_f_ms', { ...counter(), kind: 'summary' as 'gauge' }, /kind is counter, gauge or histogram/],
+    ['a help that is no text', 'refunds_g_total', { ...counter(), help: 5 as unknown as string }, /help is a text/],
     ['no declaration at all', 'refunds_e_total', undefined as unknown as OwnMetric, /declaring a metric failed/],
   ];
   for (const [fault, name, metric, line] of faults) {
@@ -203,6 +205,16 @@ describe("The app's own metrics", () => {
     const cut = ['short \ud83d', 'longer than thirteen \ud83d', 'short \ud83e'];
     for (let round = 0; round < 3; round += 1) for (const title of cut) app.add('halves_total', 1, { title });
     assert.deepEqual(await lines('halves_total'), ['halves_total{title="short \ufffd"} 6', 'halves_total{title="longer than thirteen \ufffd"} 3']);
+  });
+
+  it('stay as they were declared, whatever the app does with its declaration later', async () => {
+    const { app, lines } = rig();
+    const declaration = { kind: 'histogram' as const, help: 'Fixed.', labels: ['shop'], boundaries: [1] };
+    app.declare('fixed_ms', declaration);
+    declaration.labels.unshift('other');
+    declaration.boundaries.unshift(0);
+    app.record('fixed_ms', 1, { shop: 'a' });
+    assert.deepEqual(await lines('fixed_ms_b'), ['fixed_ms_bucket{shop="a",le="1"} 1', 'fixed_ms_bucket{shop="a",le="+Inf"} 1']);
   });
 
   it('count label values of more than 1024 characters as other, and say so once', async () => {

@@ -10,6 +10,7 @@ import { isWritable, type Writer } from './written';
 type Labels = Readonly<Record<string, unknown>>;
 
 const DOCUMENTED: ReadonlyMap<string, Metric> = new Map(Object.entries(catalogue));
+const KINDS: ReadonlySet<unknown> = new Set<OwnMetric['kind']>(['counter', 'gauge', 'histogram']);
 const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Names are the app's code, not its data: whoever declares more is making names from data. */
@@ -40,7 +41,7 @@ export class AppMetrics {
 
   /** Makes a metric known; the same again changes nothing, and of two that differ the first one stays. */
   declare(name: string, metric: OwnMetric): void {
-    guarded('declaring a metric', () => this.#declare(name, metric));
+    guarded('declaring a metric', () => this.#declare(name, copyOf(metric)));
   }
 
   #declare(name: string, metric: OwnMetric): void {
@@ -53,10 +54,12 @@ export class AppMetrics {
   }
 
   #faultOf(name: string, metric: OwnMetric): string | undefined {
-    const { kind, labels, boundaries = [] } = metric;
+    const { kind, help, labels, boundaries = [] } = metric;
     const known = this.#declared.get(name);
     if (known !== undefined) return isSame(known, metric) ? undefined : 'it is declared twice, in different ways; the first one stays';
     if (DOCUMENTED.has(name)) return 'the name is that of a documented metric; choose another';
+    if (!KINDS.has(kind)) return 'its kind is counter, gauge or histogram';
+    if (typeof help !== 'string') return 'its help is a text';
     if (!METRIC_NAME.test(name)) return 'a name consists of letters, digits and _, and does not begin with a digit';
     if (name.endsWith('_total') !== (kind === 'counter')) return 'the name of a counter, and of nothing else, ends in _total';
     const bad = labels.find((label) => !LABEL_NAME.test(label) || label === 'le' || label === 'quantile');
@@ -111,6 +114,11 @@ export class AppMetrics {
     this.#faults.add(line);
     sayOnce(line, line);
   }
+}
+
+/** What the app does with its object later changes nothing of a metric that is counted. */
+function copyOf({ kind, help, labels, boundaries }: OwnMetric): OwnMetric {
+  return { kind, help, labels: [...labels], ...(boundaries !== undefined && { boundaries: [...boundaries] }) };
 }
 
 function listed(labels: readonly string[]): string {
