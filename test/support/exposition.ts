@@ -8,7 +8,7 @@ export type Samples = ReadonlyMap<string, number>;
 export async function scrape(port: number, path = '/metrics', headers: Readonly<Record<string, string>> = {}): Promise<Samples> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
   const text = await response.text();
-  if (response.status !== 200) throw new Error(`${response.status} ${text}`);
+  assert.equal(response.status, 200, text);
   return samplesOf(text);
 }
 
