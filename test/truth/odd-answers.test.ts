@@ -32,9 +32,15 @@ describe('Answers that are not what they seem', () => {
     });
   });
 
+  it("are counted when they are over, not when the app itself emits 'close'", async () => {
+    assert.equal((await fetch(`http://127.0.0.1:${app.port}/says-close`)).status, 200);
+    const shown = seriesOf(await counted(3), 'http_requests_total');
+    assert.equal(shown['endpoint="/says-close",method="GET",status="200"'], 1);
+  });
+
   it('count as errors even if the error cannot be looked at', async () => {
     for (const which of [0, 1, 2]) assert.equal((await fetch(`http://127.0.0.1:${app.port}/odd/${which}`)).status, 500);
-    const shown = seriesOf(await counted(5), 'errors_total');
+    const shown = seriesOf(await counted(6), 'errors_total');
     assert.deepEqual(shown, { 'endpoint="/odd/:which",error_type="Error"': 3 });
     assert.deepEqual(app.log(), []);
   });

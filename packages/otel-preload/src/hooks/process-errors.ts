@@ -3,6 +3,7 @@
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { errorType } from '../requests/error-type';
+import { replaceMethod } from './hook';
 
 const OUTSIDE = 'none';
 
@@ -11,13 +12,18 @@ const OUTSIDE = 'none';
  * `uncaughtExceptionMonitor` is made for watching; rejections reach it too, and are counted once, where they were emitted.
  */
 export function watchProcessErrors(instruments: Instruments): void {
-  const count = (error: unknown): void => void guarded('counting process errors', () => instruments.add('errors_total', 1, errorType(error), OUTSIDE));
+  const count = (error: unknown): void =>
+    void guarded('counting process errors', () => instruments.add('errors_total', 1, errorType(error), OUTSIDE));
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     if (origin === 'uncaughtException') count(error);
   });
-  const emit = process.emit as (...args: unknown[]) => boolean;
-  process.emit = function (this: NodeJS.Process, ...args: unknown[]) {
-    if (args[0] === 'unhandledRejection') count(args[1]);
-    return emit.apply(this, args);
-  } as typeof process.emit;
+  replaceMethod(
+    process as { emit: (...args: unknown[]) => boolean },
+    'emit',
+    (emit) =>
+      function (this: NodeJS.Process, ...args) {
+        if (args[0] === 'unhandledRejection') count(args[1]);
+        return emit.apply(this, args);
+      },
+  );
 }

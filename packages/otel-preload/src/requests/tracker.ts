@@ -51,6 +51,8 @@ export class RequestTracker {
   #closed(response: Response): void {
     const state = requestState(response.req);
     if (state === undefined || state.closed) return;
+    // Told 'close' by the app, as to end an event stream's timers, it is not over yet. Http2ServerResponse has no such property.
+    if ((response as { destroyed?: boolean }).destroyed === false) return;
     state.closed = true;
     const status = response.headersSent ? sentStatus(response) : whoLeft(response.req);
     state.endpoint ??= state.readEndpoint?.();
