@@ -6,11 +6,12 @@ import { scratch } from './support/scratch';
 
 const SCRIPT = path.resolve(__dirname, '../../../../scripts/setup.mjs');
 
-/** A small repository with scripts/setup.mjs, one package in an archive, and a compiler that only notes that it was called. */
+/** A small repository with scripts/setup.mjs, one package in an archive, and a compiler and a bundler that only note that they were called. */
 function repository(): string {
   const root = scratch();
   fs.mkdirSync(path.join(root, 'scripts'));
   fs.copyFileSync(SCRIPT, path.join(root, 'scripts/setup.mjs'));
+  fs.writeFileSync(path.join(root, 'scripts/bundle.mjs'), `import fs from 'node:fs';\nfs.appendFileSync('bundled', 'yes');`);
   writePackage(path.join(root, 'thing'), { name: 'thing', version: '1.0.0' });
   writePackage(path.join(root, 'compiler'), { name: 'typescript', version: '7.0.2' });
   fs.mkdirSync(path.join(root, 'compiler/bin'));
@@ -55,6 +56,7 @@ describe('the set-up', () => {
     assert.deepEqual([status, stdout, stderr], [0, 'Installing the packages …\n', '']);
     assert.equal(version(root), '1.0.0');
     assert.equal(fs.readFileSync(path.join(root, 'built'), 'utf8'), '-b\n');
+    assert.ok(fs.existsSync(path.join(root, 'bundled')));
   });
 
   it('says nothing and installs nothing when nothing has changed', () => {
