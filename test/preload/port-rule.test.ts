@@ -147,7 +147,7 @@ describe('the port rule', () => {
   });
 
   describe('a route of the app at METRICS_PATH', () => {
-    for (const framework of ['express', 'express-mounted', 'fastify']) {
+    for (const framework of ['express', 'express-mounted', 'fastify', 'koa']) {
       it(`answers as without the preload, and one line names the remedy: ${framework}`, async () => {
         const app = await start('server-own-route.js', { args: [framework] });
         assert.equal((await ask(app.port, '/metrics')).status, 401);

@@ -2,6 +2,7 @@
 
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { guarded } from '../log';
+import { addRouteLookup } from '../requests/own-routes';
 import { requestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { type Hook, replaceMethod } from './hook';
@@ -18,15 +19,28 @@ interface Context {
 
 interface Application {
   createContext(request: Request, response: Response): Context;
+  /** The listener for an HTTP server; `listen` asks for it as well. */
+  callback(): object;
+  readonly middleware: readonly Middleware[];
+}
+
+/** What a router gives to `use` has the router on it. */
+interface Middleware {
+  readonly router?: { readonly stack: readonly { readonly path: unknown; readonly methods: readonly string[] }[] };
 }
 
 export const koa: Hook = ({ requests }) => {
+  const apps = new WeakMap<object, Application>();
+  addRouteLookup((server, path) => server.listeners('request').some((listener) => hasRoute(apps.get(listener), path)));
   const patchContext = (context: Context): Context => {
     guarded('koa', () => seeErrors(context, requests));
     return context;
   };
   const patchApplication = (application: { prototype: Application }): unknown => {
-    guarded('koa', () => seeContexts(application.prototype));
+    guarded('koa', () => {
+      seeContexts(application.prototype);
+      seeCallbacks(application.prototype, apps);
+    });
     return application;
   };
   return [
@@ -48,6 +62,24 @@ function seeContexts(prototype: Application): void {
         return context;
       },
   );
+}
+
+function seeCallbacks(prototype: Application, apps: WeakMap<object, Application>): void {
+  replaceMethod(
+    prototype,
+    'callback',
+    (callback) =>
+      function (this: Application) {
+        const listener = callback.call(this);
+        apps.set(listener, this);
+        return listener;
+      },
+  );
+}
+
+function hasRoute(app: Application | undefined, path: string): boolean {
+  const routes = app?.middleware.flatMap(({ router }) => router?.stack ?? []) ?? [];
+  return routes.some((route) => route.path === path && route.methods.includes('GET'));
 }
 
 function seeErrors(prototype: Context, requests: RequestTracker): void {
