@@ -30,7 +30,10 @@ describe('Switched off', () => {
       if (dotenv !== undefined) fs.writeFileSync(path.join(folder, '.env'), dotenv);
       const bare = await whatIsTouched({ cwd: folder }, []);
       const off = await whatIsTouched({ cwd: folder, env }, ['-r', PRELOAD_FILE]);
-      assert.deepEqual(off.loaded.filter((file) => file !== PRELOAD_FILE), bare.loaded);
+      assert.deepEqual(
+        off.loaded.filter((file) => file !== PRELOAD_FILE),
+        bare.loaded,
+      );
       assert.deepEqual({ ...off, loaded: [] }, { ...bare, loaded: [] });
       assert.deepEqual(off.begun, []);
     });

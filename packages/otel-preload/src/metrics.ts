@@ -88,8 +88,9 @@ export async function job<T>(type: string, work: () => T | Promise<T>): Promise<
  * const own = declareMetrics({ refunds_total: { kind: 'counter', help: 'Refunds paid out, by reason.', labels: ['reason'] } });
  * own('refunds_total').add(1, { reason: 'duplicate' });
  */
-export function declareMetrics<const M extends Readonly<Record<string, OwnMetric>>>(metrics: M): <N extends keyof M & string>(name: N) => InstrumentOf<M[N]> {
+export function declareMetrics<const M extends Readonly<Record<string, OwnMetric>>>(
+  metrics: M,
+): <N extends keyof M & string>(name: N) => InstrumentOf<M[N]> {
   for (const [name, own] of Object.entries(metrics)) preloaded()?.declare(name, own);
   return <N extends keyof M & string>(name: N) => instrument(name) as InstrumentOf<M[N]>;
 }
-

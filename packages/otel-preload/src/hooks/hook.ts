@@ -44,5 +44,10 @@ interface Marked<F> {
 }
 
 function define<T extends object, K extends keyof T>(owner: T, name: K, value: T[K]): void {
-  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: Object.prototype.propertyIsEnumerable.call(owner, name) });
+  Object.defineProperty(owner, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: Object.prototype.propertyIsEnumerable.call(owner, name),
+  });
 }

@@ -2,6 +2,7 @@
 
 import type { MeterProvider } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import { appMeters } from '../instruments/app-meters';
 import { seeEsmCopy } from '../loading/esm-copy';
 import { guarded, sayOnce } from '../log';
 import { replaceMethod } from './hook';
@@ -29,12 +30,13 @@ interface Api {
  * what another version did, so that an SDK of the app's would fail for our sake.
  */
 export function otelApi(provider: MeterProvider): InstrumentationNodeModuleDefinition[] {
+  const meters = appMeters(provider);
   const seen = new WeakSet<object>();
   const see = (api: Api): Api => {
     guarded(NAME, () => {
       if (seen.has(api.metrics)) return;
       seen.add(api.metrics);
-      standIn(api, provider);
+      standIn(api, meters);
       watchRegistrations(api);
     });
     return api;
