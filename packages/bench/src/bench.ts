@@ -45,9 +45,9 @@ async function guard(folder: string, servers: { DATABASE_URL: string; REDIS_URL:
 }
 
 async function report(folder: string, servers: { DATABASE_URL: string; REDIS_URL: string }): Promise<number> {
-  const rounds = 7;
+  const rounds = 5;
   const all = contenders(PRELOAD);
-  const requests = await measureRequests(all, folder, servers, { rounds, requests: 10_000, warmUp: 5000 }, say);
+  const requests = await measureRequests(all, folder, servers, { rounds, requests: 5000, warmUp: 3000 }, say);
   const startup = await measureStartup(all, folder, servers, rounds);
   say('start-up: done');
   const scrapes = new Map<(typeof SCRAPED)[number], Awaited<ReturnType<typeof measureScrape>>[]>();
