@@ -30,7 +30,7 @@ async function tryMutant(bench, mutant, env) {
   try {
     await applyPatch(bench.copy, mutant.patch);
   } catch (error) {
-    return [`${path.relative(root, mutant.patch)} no longer applies: ${error.stderr.trim().split('\n', 1)[0]}`];
+    return [`${path.relative(root, mutant.patch)} no longer applies: ${(error.stderr || error.message).trim().split('\n', 1)[0]}`];
   }
   try {
     await bench.build();
