@@ -67,4 +67,17 @@ describe('the folder that cluster workers share', () => {
       shown += 1;
     }
   });
+
+  it('is needed: without one the metrics are absent rather than those of one worker, and a line names the remedy', async () => {
+    const without = await startApp('cluster.js', { env: { TMPDIR: '/proc/none' } });
+    try {
+      const response = await fetch(`http://127.0.0.1:${without.port}/metrics`);
+      assert.equal(response.status, 503);
+      assert.match(await response.text(), /set TMPDIR/);
+      assert.ok(without.log().some((line) => /no metrics are served: .*set TMPDIR/.test(line)));
+      assert.match(await (await fetch(`http://127.0.0.1:${without.port}/`)).text(), /^\d+$/);
+    } finally {
+      await without.stop();
+    }
+  });
 });

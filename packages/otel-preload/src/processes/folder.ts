@@ -12,7 +12,7 @@ import path from 'node:path';
  */
 export function openFolder(): string {
   const mine = path.join(os.tmpdir(), `otel-preload-${process.getuid?.() ?? 0}`);
-  fs.mkdirSync(mine, { recursive: true, mode: 0o700 });
+  make(mine);
   const { uid, mode } = fs.lstatSync(mine);
   if (uid !== (process.getuid?.() ?? uid) || (mode & 0o077) !== 0) throw new Error(`${mine} is open to others`);
   for (const name of fs.readdirSync(mine))
@@ -22,7 +22,7 @@ export function openFolder(): string {
     .digest('hex')
     .slice(0, 12);
   const folder = path.join(mine, `${idOf(process.ppid)}-${program}`);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  make(folder);
   return folder;
 }
 
@@ -48,5 +48,14 @@ function startOf(pid: number): string {
     return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? '';
   } catch {
     return '';
+  }
+}
+
+/** Not `recursive`: where the folder above refuses, as /proc does, Node.js tries again for ever; seen on 20.20. */
+function make(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code !== 'EEXIST') throw failure;
   }
 }

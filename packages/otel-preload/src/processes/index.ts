@@ -17,8 +17,10 @@ export function ofAllWorkers(collect: Collect): Collect {
     siblings.open((fault) => sayOnce('worker', `the metrics of a worker could not be kept for the other workers: ${reason(fault)}`));
     return shared(() => together(siblings, collect));
   } catch (thrown) {
-    sayOnce('workers', `the workers' metrics cannot be put together, each scrape shows one worker alone: ${reason(thrown)}`);
-    return collect;
+    // One worker's counts are not the app's: with each scrape from another worker, totals would go up and down.
+    const absent = new Error(`the workers cannot put their metrics together: ${reason(thrown)}; set TMPDIR to a folder that only they can write to`);
+    sayOnce('workers', `no metrics are served: ${absent.message}`);
+    return () => Promise.reject(absent);
   }
 }
 
