@@ -8,7 +8,7 @@ import path from 'node:path';
 import { startPostgres, startRedis } from '@earntrack/local-servers';
 import { contenders, OURS } from './contenders';
 import { contendersFolder } from './contenders-folder';
-import { measureInstall } from './measure-install';
+import { measureInstall, withArchive } from './measure-install';
 import { measureRequests } from './measure-requests';
 import { measureScrape, SCRAPED } from './measure-scrape';
 import { measureStartup } from './measure-startup';
@@ -59,7 +59,7 @@ async function report(folder: string, servers: { DATABASE_URL: string; REDIS_URL
     say(`scrapes: ${series} label sets done`);
   }
   const install = new Map([
-    [OURS, measureInstall([PRELOAD])],
+    [OURS, withArchive(PRELOAD, (archive) => measureInstall([archive]))],
     ['hand-rolled prom-client', measureInstall(['prom-client@15.1.3'])],
     ['express-prom-bundle', measureInstall(['express-prom-bundle@8.0.0', 'prom-client@15.1.3'])],
     ['auto-instrumentations-node', measureInstall(['@opentelemetry/auto-instrumentations-node@0.81.0', '@opentelemetry/api@1.9.1'])],

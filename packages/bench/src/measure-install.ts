@@ -1,7 +1,7 @@
 // What an app's node_modules grow by.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -15,10 +15,21 @@ export function measureInstall(packages: readonly string[]): InstallWeight {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-install-'));
   try {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--install-links', ...packages], { cwd: folder, stdio: 'pipe' });
+    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], { cwd: folder, stdio: 'pipe' });
     const kilobytes = Number(execFileSync('du', ['-sk', 'node_modules'], { cwd: folder, encoding: 'utf8' }).split('\t')[0]);
-    const listed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
-    return { megabytes: kilobytes / 1024, packages: listed.length - 1 };
+    const lock = JSON.parse(readFileSync(path.join(folder, 'node_modules/.package-lock.json'), 'utf8')) as { packages: object };
+    return { megabytes: kilobytes / 1024, packages: Object.keys(lock.packages).length };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Packs a package as it would be published, and hands the archive's path to `use`. */
+export function withArchive<T>(source: string, use: (archive: string) => T): T {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-pack-'));
+  try {
+    const packed = execFileSync('npm', ['pack', source, '--silent', '--pack-destination', folder], { encoding: 'utf8' }).trim();
+    return use(path.join(folder, packed));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
