@@ -22,6 +22,8 @@ const { metafile } = await build({
   // Names are kept: stack traces of the app run through us.
   minifySyntax: true,
   minifyWhitespace: true,
+  // Node.js prints the line that an uncaught error was thrown, or passed on, from.
+  lineLimit: 160,
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',

@@ -14,15 +14,15 @@ export interface Home {
  * Copies the programs, and links the packages: those of `packages`, and the preload.
  *
  * @param programs files of test/fixtures, or `from: to` to name the copy
- * @param packages a `node_modules`
+ * @param packages a `node_modules`; without one there are no other packages
  */
-export function makeHome(programs: readonly (string | readonly [from: string, to: string])[], packages: string): Home {
+export function makeHome(programs: readonly (string | readonly [from: string, to: string])[], packages?: string): Home {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'home-'));
   for (const program of programs) {
     const [from, to] = typeof program === 'string' ? [program, path.basename(program)] : program;
     fs.copyFileSync(path.join(fixtures, from), path.join(home, to));
   }
-  for (const name of namesIn(packages)) link(home, name, path.join(packages, name));
+  if (packages !== undefined) for (const name of namesIn(packages)) link(home, name, path.join(packages, name));
   link(home, '@earntrack/otel-preload', path.join(root, 'packages/otel-preload'));
   return { path: home, remove: () => fs.rmSync(home, { recursive: true }) };
 }

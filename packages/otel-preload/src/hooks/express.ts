@@ -151,6 +151,7 @@ type FinalHandler = (request: Request, response: Response, options?: unknown) =>
 
 /** What no error middleware took ends in finalhandler. */
 function seeUnhandled(create: FinalHandler, requests: RequestTracker): FinalHandler {
+  if (typeof create !== 'function') throw new TypeError('it is no function');
   return function finalhandler(request, response, options) {
     const done = create(request, response, options);
     return (failure) => {

@@ -20,10 +20,12 @@ export type Hook = (context: HookContext) => InstrumentationNodeModuleDefinition
  * Not the `_wrap` of InstrumentationBase: a second OpenTelemetry SDK recognises its marks and undoes it,
  * and our metrics would go silent. Over a wrap of such an SDK, marks like its own stand for that wrap: the SDK undoes it before
  * it wraps anew, and would otherwise measure twice.
+ *
+ * @throws if there is no such method: a library of another shape than the hook knows is left alone, and said so
  */
 export function replaceMethod<T extends object, K extends keyof T>(owner: T, name: K, replacement: (original: T[K]) => T[K]): void {
   const original = owner[name];
-  if (typeof original !== 'function') return;
+  if (typeof original !== 'function') throw new TypeError(`it has no method ${String(name)}`);
   const replaced = replacement(original);
   const keep = (property: string, value: unknown): unknown => Object.defineProperty(replaced, property, { value, configurable: true });
   keep('name', original.name);
