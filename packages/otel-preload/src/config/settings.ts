@@ -27,12 +27,13 @@ export function readSettings(environment: Environment, say: Say): Config | undef
 }
 
 function readVariable<N extends VariableName>(name: N, text: string | undefined, say: Say): ValueOf<N> {
-  const { parser, default: standard } = variables[name] as Variable<ValueOf<N>>;
+  const { parser, default: standard, secret } = variables[name] as Variable<ValueOf<N>>;
   const set = text?.trim() ?? '';
-  const wrong = (entry: string): void => say(`${name} ${entry}`, `${name}: ${quote(entry)} is not ${parser.accepts}: it is left out`);
+  const shown = secret ? (): string => '(not shown)' : quote;
+  const wrong = (entry: string): void => say(`${name} ${entry}`, `${name}: ${shown(entry)} is not ${parser.accepts}: it is left out`);
   const value = set === '' ? undefined : parser.parse(set, wrong);
   if (value !== undefined) return value;
-  if (set !== '') say(name, `${name}=${quote(set)} is not ${parser.accepts}: ${standard === '' ? 'it counts as unset' : `${standard} is used`}`);
+  if (set !== '') say(name, `${name}=${shown(set)} is not ${parser.accepts}: ${standard === '' ? 'it counts as unset' : `${standard} is used`}`);
   return (standard === '' ? undefined : parser.parse(standard)) as ValueOf<N>;
 }
 

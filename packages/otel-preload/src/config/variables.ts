@@ -23,6 +23,8 @@ export interface Variable<T> {
   /** The value it has when it is unset, written as in the environment; empty: none, as `meaning` explains. */
   readonly default: string;
   readonly parser: Parser<T>;
+  /** Its value is shown nowhere: not in the log, not by the doctor. */
+  readonly secret?: true;
 }
 
 const familyNames: ReadonlySet<string> = new Set(Object.values(catalogue).map((metric) => metric.family));
@@ -52,6 +54,7 @@ export const variables = {
     meaning: 'The token that a scrape must bring: as bearer, or as the password of basic auth with any user name.',
     default: '',
     parser: anything,
+    secret: true,
   },
   METRICS_PUBLIC: {
     meaning: 'Answers public addresses in production although there is no token.',
