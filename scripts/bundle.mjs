@@ -11,7 +11,13 @@ const preload = path.join(root, 'packages/otel-preload');
 const compiled = (name) => path.join(preload, 'dist/src', name);
 
 const { metafile } = await build({
-  entryPoints: { index: compiled('index.js'), boot: compiled('boot.js'), metrics: compiled('metrics.js'), catalogue: compiled('catalogue/index.js') },
+  entryPoints: {
+    index: compiled('index.js'),
+    boot: compiled('boot.js'),
+    metrics: compiled('metrics.js'),
+    catalogue: compiled('catalogue/index.js'),
+    cli: compiled('cli.js'),
+  },
   outdir: path.join(preload, 'package'),
   bundle: true,
   platform: 'node',
@@ -44,7 +50,10 @@ const licences = [...folders].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   return `${'='.repeat(80)}\n${name} ${version} (${license})\n${'='.repeat(80)}\n\n${licenceIn(folder)}`;
 });
-writeFileSync(path.join(preload, 'package/LICENSES.txt'), `What is inside of boot.js and index.js, beside what is ours:\n\n${licences.join('\n')}`);
+writeFileSync(
+  path.join(preload, 'package/LICENSES.txt'),
+  `What is inside of boot.js, cli.js and index.js, beside what is ours:\n\n${licences.join('\n')}`,
+);
 
 function licenceIn(folder) {
   for (const file of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE']) {

@@ -14,6 +14,10 @@ export interface PrometheusOptions {
   configFile?: string;
   /** Port on 127.0.0.1; default a free one. */
   port?: number;
+  /** Further flags, as `--web.enable-remote-write-receiver`. */
+  flags?: readonly string[];
+  /** The Authorization header that its own flags have it ask for, of us as well. */
+  authorization?: string;
   /** Is told in one line what takes a while, as a download does. */
   say?: (line: string) => void;
 }
@@ -21,6 +25,8 @@ export interface PrometheusOptions {
 export interface Prometheus {
   /** `http://127.0.0.1:port` */
   readonly url: string;
+  /** What it has printed so far. */
+  log(): string;
   /** Ends it and removes its data. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -37,22 +43,28 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   return options.port === undefined ? onFreePort(start) : start(options.port);
 }
 
-async function startOn(port: number, command: string, { config = '', configFile }: PrometheusOptions): Promise<Prometheus> {
+async function startOn(
+  port: number,
+  command: string,
+  { config = '', configFile, flags = [], authorization }: PrometheusOptions,
+): Promise<Prometheus> {
   const folder = WatchedFolder.create('prometheus');
   const file = configFile ? path.resolve(configFile) : path.join(folder.path, 'prometheus.yml');
   if (!configFile) await fs.promises.writeFile(file, config);
   const url = `http://127.0.0.1:${port}`;
   const data = path.join(folder.path, 'data');
-  const args = [`--config.file=${file}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`];
-  const stop = await startServer({ command, args, folder, stopSignal: 'SIGTERM', ready: () => isReady(url, data) });
-  return { url, stop };
+  const args = [`--config.file=${file}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, ...flags];
+  const stop = await startServer({ command, args, folder, stopSignal: 'SIGTERM', ready: () => isReady(url, data, authorization) });
+  const log = (): string => fs.readFileSync(path.join(folder.path, 'log'), 'utf8');
+  return { url, log, stop };
 }
 
 /** Ready, and ours: another Prometheus may be answering on this port while ours is failing to get it. */
-async function isReady(url: string, data: string): Promise<boolean> {
+async function isReady(url: string, data: string, authorization = ''): Promise<boolean> {
   try {
-    const ready = await fetch(`${url}/-/ready`);
-    const flags = (await (await fetch(`${url}/api/v1/status/flags`)).json()) as { data: Record<string, string> };
+    const headers = { authorization };
+    const ready = await fetch(`${url}/-/ready`, { headers });
+    const flags = (await (await fetch(`${url}/api/v1/status/flags`, { headers })).json()) as { data: Record<string, string> };
     return ready.ok && flags.data['storage.tsdb.path'] === data;
   } catch {
     return false;
