@@ -1,22 +1,66 @@
-// Makes packages/otel-preload/package: the preload as it is published and as the tests run it, with all that it needs in one file.
+// Makes packages/otel-preload/package: the preload as it is published and as the tests run it, with all that it needs inside.
 // Requiring the OpenTelemetry packages file by file takes more than twice as long, and an app that installs us installs nothing else.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const preload = path.join(root, 'packages/otel-preload');
-const compiled = (name) => path.join(preload, 'dist/src', name);
+/** Of TypeScript, and not of what tsc compiled: of ES modules alone can be left out what nobody uses. */
+const source = (name) => path.join(preload, 'src', name);
+
+/**
+ * What is loaded later than the rest, or not at all, is a file of its own, by a `require` of exactly this path. Each holds a copy of what it
+ * imports: nothing of the preload's state may be among that.
+ */
+const LATER = {
+  // Only if the preload is switched on.
+  './boot': 'boot',
+  // With the first request that the app sends through node:http.
+  './http-client-calls': 'http-client',
+};
+
+const plugins = [
+  {
+    name: 'later',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\/[\w-]+$/ }, ({ path: name, kind }) =>
+        kind === 'require-call' && name in LATER ? { path: `./${LATER[name]}.js`, external: true } : undefined,
+      ),
+  },
+  {
+    // The instrumentations are never enabled: their patches are called by us. What hooks `require` for them, which each of them makes on
+    // creation, would otherwise resolve every file of the app a second time.
+    name: 'no-require-hooks',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(require|import)-in-the-middle$/ }, ({ path: name }) => ({ path: name, namespace: 'no-require-hooks' }));
+      onLoad({ filter: /.*/, namespace: 'no-require-hooks' }, () => ({ contents: 'export class Hook {}' }));
+    },
+  },
+  {
+    // What the instrumentations of pg and ioredis are asked for is the same at every start.
+    name: 'asked-once',
+    setup: ({ onLoad }) => onLoad({ filter: /loading[\\/]stock-modules\.ts$/ }, () => ({ contents: exportsOf('loading/stock-modules.js') })),
+  },
+  {
+    // Some OpenTelemetry packages are there as CommonJS alone, with which all that they require would be kept whole.
+    name: 'es-modules-again',
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /@opentelemetry[\\/][\w-]+[\\/]build[\\/]src[\\/].*\.js$/ }, ({ path: file }) => ({ contents: asEsModule(file) })),
+  },
+];
 
 const { metafile } = await build({
   entryPoints: {
-    index: compiled('index.js'),
-    boot: compiled('boot.js'),
-    metrics: compiled('metrics.js'),
-    catalogue: compiled('catalogue/index.js'),
-    cli: compiled('cli.js'),
+    index: source('index.ts'),
+    boot: source('boot.ts'),
+    'http-client': source('hooks/http-client-calls.ts'),
+    metrics: source('metrics.ts'),
+    catalogue: source('catalogue/index.ts'),
+    cli: source('cli.ts'),
   },
   outdir: path.join(preload, 'package'),
   bundle: true,
@@ -33,14 +77,35 @@ const { metafile } = await build({
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',
-  plugins: [
-    {
-      // The door loads the rest only if it is switched on: that stays a file of its own.
-      name: 'boot-apart',
-      setup: ({ onResolve }) => onResolve({ filter: /^\.\/boot$/ }, () => ({ path: './boot.js', external: true })),
-    },
-  ],
+  plugins,
 });
+
+/** What a compiled file of ours exports, as a module of constants. */
+function exportsOf(name) {
+  const exports = createRequire(import.meta.url)(path.join(preload, 'dist/src', name));
+  return Object.entries(exports)
+    .map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`)
+    .join('\n');
+}
+
+/** Takes back what TypeScript did to make CommonJS of an ES module. */
+function asEsModule(file) {
+  const text = readFileSync(file, 'utf8');
+  const files = new Map([...text.matchAll(/^(?:const|var) (\w+) = require\("(.+)"\);$/gm)].map(([, variable, name]) => [variable, name]));
+  const module = text
+    .replaceAll(/^Object\.defineProperty\(exports, "__esModule".+$|^exports\..+ = void 0;$/gm, '')
+    .replaceAll(
+      /^Object\.defineProperty\(exports, "(\w+)", .* return (\w+)\.(\w+); .+$/gm,
+      (_, name, variable, inner) => `export { ${inner} as ${name} } from "${files.get(variable)}";`,
+    )
+    .replaceAll(/^(?:const|var) (\w+_\d+) = require\("(.+)"\);$/gm, 'import * as $1 from "$2";')
+    .replaceAll(/^(?:const|var) (\w+) = require\("(.+)"\);$/gm, 'import $1 from "$2";')
+    .replaceAll(/^exports\.(\w+) = \1;$/gm, 'export { $1 };')
+    .replaceAll(/^exports\.(\w+) = /gm, 'export const $1 = ')
+    .replaceAll(/\bexports\.(\w+)/g, '$1');
+  if (/\bexports\b[^;\n]*=|\brequire\(/.test(module)) throw new Error(`${file} is CommonJS of another kind than TypeScript makes`);
+  return module;
+}
 
 /** The folders of the packages that are inside, whose licences ask to be handed on. */
 const folders = new Set(
@@ -52,7 +117,7 @@ const licences = [...folders].sort().map((folder) => {
 });
 writeFileSync(
   path.join(preload, 'package/LICENSES.txt'),
-  `What is inside of boot.js, cli.js and index.js, beside what is ours:\n\n${licences.join('\n')}`,
+  `What is inside of the files beside this one, beside what is ours:\n\n${licences.join('\n')}`,
 );
 
 function licenceIn(folder) {

@@ -64,11 +64,11 @@ const REPLACED = [
   'globalThis.Symbol(@earntrack/otel-preload)',
   'http.get',
   'http.request',
+  'https.get',
+  'https.request',
   'module.prototype.load',
-  'module.prototype.require',
   'net.Server.prototype.emit',
   'net.Server.prototype.listen',
   'process._events.uncaughtExceptionMonitor',
   'process.emit',
-  'process.getBuiltinModule',
 ];

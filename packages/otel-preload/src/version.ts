@@ -1,2 +1,2 @@
 /** This package's version. */
-export const { version } = require('../../package.json') as { version: string };
+export const { version } = require('@earntrack/otel-preload/package.json') as { version: string };

@@ -1,6 +1,5 @@
 // Who may see the metrics. Pure: from what a request shows of itself to a verdict.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import type { Config } from '../config';
@@ -24,8 +23,8 @@ export type Verdict = 'granted' | 'unauthorized' | 'forbidden';
  */
 export function createAccess({ token, answerPublic, production }: AccessRule): (caller: Caller) => Verdict {
   if (token !== undefined) {
-    const wanted = digest(Buffer.from(token));
-    return ({ headers }) => (sameDigest(wanted, credentials(headers.authorization)) ? 'granted' : 'unauthorized');
+    const isToken = comparison(Buffer.from(token));
+    return ({ headers }) => (isToken(credentials(headers.authorization)) ? 'granted' : 'unauthorized');
   }
   if (!production || answerPublic) return () => 'granted';
   return (caller) => (isPrivate(caller) ? 'granted' : 'forbidden');
@@ -40,13 +39,12 @@ function credentials(authorization: string | undefined): Buffer {
   return colon < 0 ? Buffer.alloc(0) : pair.subarray(colon + 1);
 }
 
-function digest(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
-}
-
-/** Digests are of one length, so that the time tells nothing of the token's, nor of how much of it was right. */
-function sameDigest(wanted: Buffer, given: Buffer): boolean {
-  return timingSafeEqual(wanted, digest(given));
+/** Compares digests, which are of one length, so that the time tells nothing of the token's, nor of how much of it was right. */
+function comparison(wanted: Buffer): (given: Buffer) => boolean {
+  const { createHash, timingSafeEqual } = require('node:crypto') as typeof import('node:crypto');
+  const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+  const digestOfWanted = digest(wanted);
+  return (given) => timingSafeEqual(digestOfWanted, digest(given));
 }
 
 /** A request that came through a proxy shows the proxy's private address: it counts as public. */
@@ -63,16 +61,21 @@ export function isForwarded(headers: Readonly<IncomingHttpHeaders>): boolean {
 export function isPrivateAddress(address: string | undefined): boolean {
   const bare = address?.replace(/%.*$/, '') ?? '';
   const version = net.isIP(bare);
-  return version !== 0 && PRIVATE.check(bare, version === 6 ? 'ipv6' : 'ipv4');
+  return version !== 0 && (privateAddresses ??= listPrivateAddresses()).check(bare, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-const PRIVATE = new net.BlockList();
-PRIVATE.addSubnet('127.0.0.0', 8);
-PRIVATE.addSubnet('10.0.0.0', 8);
-PRIVATE.addSubnet('172.16.0.0', 12);
-PRIVATE.addSubnet('192.168.0.0', 16);
-PRIVATE.addSubnet('100.64.0.0', 10);
-PRIVATE.addSubnet('169.254.0.0', 16);
-PRIVATE.addAddress('::1', 'ipv6');
-PRIVATE.addSubnet('fc00::', 7, 'ipv6');
-PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+let privateAddresses: net.BlockList | undefined;
+
+function listPrivateAddresses(): net.BlockList {
+  const list = new net.BlockList();
+  list.addSubnet('127.0.0.0', 8);
+  list.addSubnet('10.0.0.0', 8);
+  list.addSubnet('172.16.0.0', 12);
+  list.addSubnet('192.168.0.0', 16);
+  list.addSubnet('100.64.0.0', 10);
+  list.addSubnet('169.254.0.0', 16);
+  list.addAddress('::1', 'ipv6');
+  list.addSubnet('fc00::', 7, 'ipv6');
+  list.addSubnet('fe80::', 10, 'ipv6');
+  return list;
+}

@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
-import { constants, createGzip } from 'node:zlib';
 import type { Scrape } from '../exposition/scrape';
 import { reason, sayOnce } from '../log';
 import { cut, sendHead, sendLine, type Request, type Response } from './exchange';
@@ -52,10 +51,15 @@ async function* until(stopped: Promise<never>, chunks: AsyncIterable<string>): A
 
 /** Asks for no further chunk before the client has taken the ones before it; compresses on zlib's threads. */
 async function pour(chunks: AsyncGenerator<string>, compressed: boolean, response: Response, stopped: Promise<never>): Promise<void> {
-  const body = compressed ? pipeline(Readable.from(chunks), createGzip({ level: constants.Z_BEST_SPEED }), () => {}) : chunks;
+  const body = compressed ? zipped(chunks) : chunks;
   for await (const part of body) {
     if (!(response as ServerResponse).write(part)) await Promise.race([once(response, 'drain'), stopped]);
   }
+}
+
+function zipped(chunks: AsyncGenerator<string>): AsyncIterable<Buffer> {
+  const { constants, createGzip } = require('node:zlib') as typeof import('node:zlib');
+  return pipeline(Readable.from(chunks), createGzip({ level: constants.Z_BEST_SPEED }), () => {});
 }
 
 function fail(response: Response, thrown: unknown): void {

@@ -1,67 +1,40 @@
 // Outgoing requests: node:http and node:https through the stock instrumentation, fetch and undici through their channels.
 
-import { createRequire, syncBuiltinESMExports } from 'node:module';
 import diagnostics from 'node:diagnostics_channel';
-import { ProxyTracerProvider, type MeterProvider } from '@opentelemetry/api';
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+import type { MeterProvider } from '@opentelemetry/api';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { methodLabel } from '../requests/method-label';
 import { replaceMethod } from './hook';
+import type { Calls, Component, Send } from './http-client-calls';
 
 /**
- * Registers instrumentation-http for outgoing requests alone: it measures, and makes no spans, so that it adds nothing to the
- * traces of another SDK in the app.
+ * Wraps what sends requests. What measures them is loaded with the first one: many apps send none, or none through node:http.
+ * node:https is loaded here, since an import of it passes by every require hook.
  */
 export function watchHttpClient(provider: MeterProvider): void {
-  const instrumentation = new UnmarkedHttpInstrumentation({
-    disableIncomingRequestInstrumentation: true,
-    // An accepted upgrade has no response to measure: it would be counted as a request without one.
-    ignoreOutgoingRequestHook: ({ headers }) => namesIn(headers).some((name) => String(name).toLowerCase() === 'upgrade'),
-  });
-  instrumentation.setTracerProvider(new ProxyTracerProvider());
-  instrumentation.setMeterProvider(provider);
-  // An ESM app imports node:http past the require hooks: patched here, it is patched there too.
-  createRequire(__filename)('node:http');
+  watchCalls('http', http, provider);
+  watchCalls('https', require('node:https') as typeof import('node:https'), provider);
+  // An ESM app has copies of what a built-in module exports.
   syncBuiltinESMExports();
 }
 
-/** Of headers in a list, which alternate, the values as well. */
-function namesIn(headers: object | null | undefined): readonly unknown[] {
-  return Array.isArray(headers) ? headers.flat() : Object.keys(headers ?? {});
-}
-
-type Send = (this: unknown, ...args: unknown[]) => unknown;
-
-/** Wraps without shimmer's marks, by which a second SDK would recognise and undo our wrap. */
-class UnmarkedHttpInstrumentation extends HttpInstrumentation {
-  protected override _wrap: HttpInstrumentation['_wrap'] = (owner, name, wrapper) => {
-    const wrap = wrapper as unknown as (send: Send) => Send;
-    replaceMethod(owner, name, (original) => (name === 'request' ? asGiven(original as Send, wrap) : wrapper(original, name)) as typeof original);
-    return owner[name] as ReturnType<HttpInstrumentation['_wrap']>;
-  };
-}
-
-/**
- * Lets the instrumentation measure, and sends what the app gave. Sent on as the instrumentation makes it out, headers in a list became
- * headers called 0, 1, 2, and a password in a URL kept its percent signs. What is sent are then no trace headers of ours, either.
- */
-function asGiven(request: Send, wrapper: (send: Send) => Send): Send {
-  return function (this: unknown, ...args) {
-    let sent = false;
-    const send = (): unknown => {
-      sent = true;
-      return request.apply(this, args);
+function watchCalls(component: Component, module: Calls, provider: MeterProvider): void {
+  const { request, get } = module;
+  const measured = (name: keyof Calls, given: Calls): Send => {
+    let calls: Calls | undefined;
+    return function (this: unknown, ...args) {
+      calls ??= guarded('the outgoing HTTP hook', () => loadCalls().measure(component, given, provider)) ?? given;
+      return calls[name].apply(this, args);
     };
-    try {
-      return wrapper(send).apply(this, args);
-    } catch (thrown) {
-      // Before it was sent it was the instrumentation that failed, on options that node:http itself has to judge.
-      if (sent) throw thrown;
-      return send();
-    }
   };
+  replaceMethod(module, 'request', (original) => measured('request', { request: original, get }));
+  replaceMethod(module, 'get', (original) => measured('get', { request, get: original }));
 }
+
+const loadCalls = (): typeof import('./http-client-calls') => require('./http-client-calls') as typeof import('./http-client-calls');
 
 interface UndiciRequest {
   readonly method: string;

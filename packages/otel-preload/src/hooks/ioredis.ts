@@ -1,11 +1,12 @@
 // ioredis 4, 5 and 6, also under BullMQ: reads of cached values as hits and misses, and the size of the caches.
 //
-// The modules and versions are those of OpenTelemetry's instrumentation; its patch is replaced. That one builds a span a
+// The modules and versions are those of OpenTelemetry's instrumentation; its patch is not used. That one builds a span a
 // command, calls its hook twice for a command that waited offline, and does not tell the hook which client it was, so that
 // a keyPrefix could not be told from a cache type.
 
-import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
+import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import type { Instruments } from '../instruments';
+import { ioredisModules } from '../loading/stock-modules';
 import { guarded } from '../log';
 import { CacheCounts } from '../redis/cache-counts';
 import { CacheSize } from '../redis/cache-size';
@@ -31,15 +32,11 @@ export const ioredis: Hook = ({ config, instruments }) => {
   const size = new CacheSize(ownConnections);
   observeCache(instruments, counts, size);
   const watch = new ReplyWatch(counts, size);
-  const definitions = new IORedisInstrumentation({ enabled: false }).init();
-  for (const definition of definitions) {
-    definition.patch = (exports: IORedis) => {
-      guarded('ioredis', () => seeCommands(exports, watch));
-      return exports;
-    };
-    definition.unpatch = undefined;
-  }
-  return definitions;
+  const patch = (exports: IORedis): IORedis => {
+    guarded('ioredis', () => seeCommands(exports, watch));
+    return exports;
+  };
+  return ioredisModules.map(({ name, supportedVersions }) => new InstrumentationNodeModuleDefinition(name, [...supportedVersions], patch));
 };
 
 function observeCache(instruments: Instruments, counts: CacheCounts, size: CacheSize): void {

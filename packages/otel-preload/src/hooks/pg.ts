@@ -1,10 +1,10 @@
 // node-postgres 8 (pg, pg.native and pg-pool): the time of each query, and the connections of each pool.
 //
-// Which modules, files and versions to look at is OpenTelemetry's knowledge; its patches are replaced. They build a span and
+// Which modules, files and versions to look at is OpenTelemetry's knowledge; its patches are not used. They build a span and
 // its attributes for each query, record under the text's first word (`SELECT\n`, `/*`, `WITH`), and do not see cursors.
 
-import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import { pgModules } from '../loading/stock-modules';
 import { guarded } from '../log';
 import type { PgClient, PgPool } from '../postgres/client';
 import { Pools } from '../postgres/pools';
@@ -23,30 +23,20 @@ export const pg: Hook = ({ config, instruments }) => {
   const record: RecordQuery = (seconds, queryType, table) => instruments.duration('db.client.operation.duration', seconds, queryType, table);
   const seeClient = onceFor((client: PgClient) => seeQueries(client, record));
   const seePool = onceFor((pool: PgPool) => seeConnects(pool, pools));
-  const definitions = new PgModules({ enabled: false }).modules();
-  for (const definition of definitions) {
-    if (definition.name === 'pg-pool') patch(definition, (exports) => seePool(exports as ClassOf<PgPool>));
-    else patch(definition, (exports) => seeClient((exports as { Client?: ClassOf<PgClient> }).Client));
-    for (const file of definition.files) patch(file, (exports) => seeClient(exports as ClassOf<PgClient>));
-  }
-  return definitions;
+  const patchPool = patch((exports) => seePool(exports as ClassOf<PgPool>));
+  const patchPackage = patch((exports) => seeClient((exports as { Client?: ClassOf<PgClient> }).Client));
+  const patchFile = patch((exports) => seeClient(exports as ClassOf<PgClient>));
+  return pgModules.map(({ name, supportedVersions, files }) => {
+    const patched = files.map((file) => new InstrumentationNodeModuleFile(file.name, [...file.supportedVersions], patchFile, () => undefined));
+    return new InstrumentationNodeModuleDefinition(name, [...supportedVersions], name === 'pg-pool' ? patchPool : patchPackage, undefined, patched);
+  });
 };
 
-/** Only to be asked for its modules: without instruments, which would stand unused in a registered provider. */
-class PgModules extends PgInstrumentation {
-  override _updateMetricInstruments(): void {}
-
-  modules(): InstrumentationNodeModuleDefinition[] {
-    return super.init();
-  }
-}
-
-function patch(definition: Pick<InstrumentationNodeModuleDefinition, 'patch' | 'unpatch'>, see: (exports: unknown) => void): void {
-  definition.patch = (exports: object) => {
+function patch(see: (exports: unknown) => void): (exports: object) => object {
+  return (exports) => {
     guarded('the pg hook', () => see(fromImport(exports) ? exports.default : exports));
     return exports;
   };
-  definition.unpatch = undefined;
 }
 
 function fromImport(exports: object): exports is { default: unknown } {

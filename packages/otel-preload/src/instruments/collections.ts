@@ -9,9 +9,13 @@ const CALLBACK_MS = 5000;
 
 export type Collect = () => Promise<CollectionResult>;
 
-/** Collects from a reader: once for all who ask while a collection is under way. Rejects if it fails as a whole. */
-export function collectionsOf(reader: MetricReader, drops: Drops): Collect {
-  return shared(collectorOf(reader, drops));
+/**
+ * Collects from a reader: once for all who ask while a collection is under way. Rejects if it fails as a whole.
+ *
+ * @param before called before each collection
+ */
+export function collectionsOf(reader: MetricReader, drops: Drops, before: () => void): Collect {
+  return shared(collectorOf(reader, drops, before));
 }
 
 /** One collection for all who ask while it is under way. */
@@ -20,9 +24,10 @@ export function shared(collect: Collect): Collect {
   return () => (running ??= collect().finally(() => (running = undefined)));
 }
 
-function collectorOf(reader: MetricReader, drops: Drops): Collect {
+function collectorOf(reader: MetricReader, drops: Drops, before: () => void): Collect {
   return async () => {
     try {
+      before();
       const result = await reader.collect({ timeoutMillis: CALLBACK_MS });
       if (result.errors.length > 0) {
         drops.collectFailed();

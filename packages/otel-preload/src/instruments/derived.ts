@@ -9,7 +9,7 @@ import { streams } from './streams';
 import { boundariesOf } from './views';
 
 /** The documented metrics of each stream, by the name that its view gives it. */
-export function derivedOf(config: Config, ofMetrics: Readonly<Record<MetricName, LabelSets>>): ReadonlyMap<string, readonly Derived[]> {
+export function derivedOf(config: Config, ofMetrics: (name: MetricName) => LabelSets): ReadonlyMap<string, readonly Derived[]> {
   const derived = new Map<string, Derived[]>();
   for (const name of enabledFrom(config, 'stream')) {
     const { help, labels, source } = catalogue[name] as Metric;
@@ -18,7 +18,7 @@ export function derivedOf(config: Config, ofMetrics: Readonly<Record<MetricName,
     const isSame = labels.join() === stream.labels.join();
     const positions = isSame ? undefined : labels.map((label) => stream.labels.indexOf(label));
     const boundaries = boundariesOf(config, stream.metric);
-    const entry = { name, help, take: source.take, labelSets: ofMetrics[name], positions, boundaries, slowMs: config.slowQueryMs, projected: [] };
+    const entry = { name, help, take: source.take, labelSets: ofMetrics(name), positions, boundaries, slowMs: config.slowQueryMs, projected: [] };
     derived.set(stream.metric, [...(derived.get(stream.metric) ?? []), entry]);
   }
   return derived;

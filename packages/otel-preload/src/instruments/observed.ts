@@ -10,36 +10,39 @@ type Write = (value: number, ...labels: string[]) => void;
 type Read = (write: Write) => void;
 
 interface Observed {
-  readonly instrument: Observable;
-  readonly labelSets: LabelSets;
   readonly reads: Read[];
   /** What the last collection read. */
   values: ReadonlyMap<LabelSet, number>;
 }
 
 export class Observations {
-  readonly #observed = new Map<MetricName, Observed>();
+  readonly #observed: ReadonlyMap<MetricName, Observed>;
+  #isOpen = false;
 
   /**
    * @param names the metrics to observe; one that counts what goes wrong here must come last to be up to date
    * @param onFault told when a read threw
    */
   constructor(
-    meter: Meter,
+    private readonly meter: Meter,
     names: readonly MetricName[],
-    labelSets: Readonly<Record<MetricName, LabelSets>>,
+    private readonly labelSetsOf: (name: MetricName) => LabelSets,
     private readonly onFault: () => void,
   ) {
-    for (const name of names) {
-      const options = { description: catalogue[name].help };
-      const instrument =
-        catalogue[name].kind === 'counter' ? meter.createObservableCounter(name, options) : meter.createObservableGauge(name, options);
-      this.#observed.set(name, { instrument, labelSets: labelSets[name], reads: [], values: new Map() });
-    }
-    meter.addBatchObservableCallback(
-      (result) => this.#readAll(result),
-      [...this.#observed.values()].map(({ instrument }) => instrument),
-    );
+    this.#observed = new Map(names.map((name) => [name, { reads: [], values: new Map() }]));
+  }
+
+  /** Makes the instruments, before the first collection: none is needed earlier, and there are dozens. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    const instruments = new Map([...this.#observed.keys()].map((name) => [name, this.#instrumentOf(name)]));
+    this.meter.addBatchObservableCallback((result) => this.#readAll(result, instruments), [...instruments.values()]);
+  }
+
+  #instrumentOf(name: MetricName): Observable {
+    const { kind, help: description } = catalogue[name];
+    return kind === 'counter' ? this.meter.createObservableCounter(name, { description }) : this.meter.createObservableGauge(name, { description });
   }
 
   add(name: MetricName, read: Read): void {
@@ -51,15 +54,17 @@ export class Observations {
     return this.#observed.get(name)?.values.has(series) ?? false;
   }
 
-  #readAll(result: BatchObservableResult): void {
-    for (const [name, observed] of this.#observed) {
+  #readAll(result: BatchObservableResult, instruments: ReadonlyMap<MetricName, Observable>): void {
+    for (const [name, instrument] of instruments) {
+      const observed = this.#observed.get(name)!;
       observed.values = this.#read(name, observed);
-      for (const [series, value] of observed.values) result.observe(observed.instrument, value, series.key);
+      for (const [series, value] of observed.values) result.observe(instrument, value, series.key);
     }
   }
 
-  #read(name: MetricName, { reads, labelSets }: Observed): ReadonlyMap<LabelSet, number> {
+  #read(name: MetricName, { reads }: Observed): ReadonlyMap<LabelSet, number> {
     const values = new Map<LabelSet, number>();
+    const labelSets = this.labelSetsOf(name);
     const write: Write = (value, ...labels) => {
       const series = labelSets.ofAll(labels);
       values.set(series, (values.get(series) ?? 0) + value);

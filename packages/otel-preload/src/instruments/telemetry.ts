@@ -38,7 +38,7 @@ export interface Telemetry {
 /** The SDK's own limit of series for an instrument without a view; METRICS_MAX_LABEL_VALUES raises it. */
 const SDK_SERIES = 2000;
 
-type LabelSetsOf<N extends string> = Readonly<Record<N, LabelSets>>;
+type LabelSetsOf<N extends string> = (name: N) => LabelSets;
 
 /**
  * @param version of the preload, for otel_preload_info
@@ -48,8 +48,8 @@ type LabelSetsOf<N extends string> = Readonly<Record<N, LabelSets>>;
 export function createTelemetry(config: Config, version: string, ofAllProcesses = (collect: Collect): Collect => collect): Telemetry {
   const labelValues = new LabelValues(config.labelCaps);
   const drops = new Drops(labelValues);
-  const ofMetrics = mapKeys(catalogue, (name) => new LabelSets(catalogue[name].labels, labelValues));
-  const ofStreams = mapKeys(streams, (name) => new LabelSets(streams[name].labels, labelValues));
+  const ofMetrics = onceEach((name: MetricName) => new LabelSets(catalogue[name].labels, labelValues));
+  const ofStreams = onceEach((name: StreamName) => new LabelSets(streams[name].labels, labelValues));
   const cells = new CellMetrics(labelValues);
   const map = documented({
     kept: () => cells.collect(),
@@ -57,7 +57,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
     observed: new Set(enabledFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
     onFault: () => drops.collectFailed(),
-    seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics.otel_preload_series,
+    seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics('otel_preload_series'),
   });
   const mostSeries = Math.max(SDK_SERIES, config.labelCaps.rest);
   const reader = new (mappedReader(PrometheusExporter, map, mostSeries))({ preventServerStart: true });
@@ -66,7 +66,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const meter = provider.getMeter(METER, version);
   const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
   observeSelf(observations, drops, version);
-  const collect = collectionsOf(reader, drops);
+  const collect = collectionsOf(reader, drops, () => observations.open());
   const writer = new Writer(drops);
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
@@ -78,8 +78,14 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   };
 }
 
-function mapKeys<N extends string, T>(from: Readonly<Record<N, unknown>>, make: (name: N) => T): Readonly<Record<N, T>> {
-  return Object.fromEntries((Object.keys(from) as N[]).map((name) => [name, make(name)])) as Record<N, T>;
+/** What is made of a name when it is first asked for, and kept. */
+function onceEach<N extends string, T>(make: (name: N) => T): (name: N) => T {
+  const made = new Map<N, T>();
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
+  };
 }
 
 /** What the preload says of itself comes last, so that it tells of the same collection's faults. */
@@ -96,11 +102,11 @@ function observeSelf(observations: Observations, drops: Drops, version: string):
 
 function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): void {
   for (const name of enabledFrom(config, 'instrument')) {
-    writer.keep(name, instrumentOf(name, meter, catalogue[name].kind, ofMetrics[name], { description: catalogue[name].help }));
+    writer.keep(name, instrumentOf(name, meter, catalogue[name].kind, ofMetrics(name), { description: catalogue[name].help }));
   }
   for (const name of Object.keys(streams) as StreamName[]) {
     if (config.disabled.has(catalogue[streams[name].metric].family)) continue;
-    writer.keep(name, instrumentOf(name, meter, 'histogram', ofStreams[name], { unit: 's' }));
+    writer.keep(name, instrumentOf(name, meter, 'histogram', ofStreams(name), { unit: 's' }));
   }
 }
 

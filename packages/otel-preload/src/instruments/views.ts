@@ -21,16 +21,21 @@ export function boundariesOf(config: Config, name: MetricName): readonly number[
 /**
  * All views. A metric whose family is disabled has none, and a stream that nothing documented is made of is dropped.
  *
- * @param labelSets of each stream
+ * @param labelSetsOf each stream
  * @param onFault told when attributes could not be mapped; the record is then kept under `other`
  */
-export function viewsOf(config: Config, labelSets: Readonly<Record<StreamName, LabelSets>>, onFault: () => void): ViewOptions[] {
-  const ofStreams = (Object.keys(streams) as StreamName[]).flatMap((name) => streamViews(config, name, labelSets[name], onFault));
+export function viewsOf(config: Config, labelSetsOf: (name: StreamName) => LabelSets, onFault: () => void): ViewOptions[] {
+  const ofStreams = (Object.keys(streams) as StreamName[]).flatMap((name) => streamViews(config, name, labelSetsOf(name), onFault));
   const own = { meterName: METER, aggregationCardinalityLimit: UNLIMITED };
   const ofMetrics = (Object.keys(catalogue) as MetricName[])
-    .filter((name) => catalogue[name].source.from !== 'stream' && !isDisabled(config, name))
+    .filter((name) => needsView(catalogue[name]) && !isDisabled(config, name))
     .map((name) => ({ ...own, instrumentName: name, aggregation: aggregationOf(config, name) }));
   return [...ofStreams, ...ofMetrics];
+}
+
+/** What has one series and no buckets is to the SDK the same without; each view is compared with each instrument. */
+function needsView({ source, kind, labels }: Metric): boolean {
+  return source.from !== 'stream' && (kind === 'histogram' || labels.length > 0);
 }
 
 function aggregationOf(config: Config, name: MetricName): AggregationOption {

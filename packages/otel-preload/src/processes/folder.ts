@@ -1,6 +1,5 @@
 // The folder that the processes of one app share, and who of them is still there.
 
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +16,7 @@ export function openFolder(): string {
   if (uid !== (process.getuid?.() ?? uid) || (mode & 0o077) !== 0) throw new Error(`${mine} is open to others`);
   for (const name of fs.readdirSync(mine))
     if (!isAlive(name.slice(0, name.lastIndexOf('-')))) fs.rmSync(path.join(mine, name), { recursive: true, force: true });
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
   const program = createHash('sha256')
     .update([process.cwd(), ...process.argv.slice(1)].join('\0'))
     .digest('hex')

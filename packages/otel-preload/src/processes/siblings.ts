@@ -4,7 +4,8 @@
 // has shown is never lost with the process, so that no total goes backwards. A file of an ended process is taken over by
 // whoever finds it first.
 
-import fs from 'node:fs/promises';
+// Not node:fs/promises: it would be loaded for every app, and few have workers.
+import { promises as fs } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import type { Family } from './family';

@@ -1,6 +1,5 @@
 // nodejs_heap_* and nodejs_external_memory_bytes: what V8 says of its heap.
 
-import { getHeapSpaceStatistics } from 'node:v8';
 import type { Instruments } from '../instruments';
 import { sharedReading } from './shared-reading';
 
@@ -9,7 +8,7 @@ export function observeMemory(instruments: Instruments): void {
   instruments.observe('nodejs_heap_size_total_bytes', (observe) => observe(memory().heapTotal));
   instruments.observe('nodejs_heap_size_used_bytes', (observe) => observe(memory().heapUsed));
   instruments.observe('nodejs_external_memory_bytes', (observe) => observe(memory().external));
-  const spaces = sharedReading(getHeapSpaceStatistics);
+  const spaces = sharedReading(() => (require('node:v8') as typeof import('node:v8')).getHeapSpaceStatistics());
   const sizes = (size: 'space_size' | 'space_used_size' | 'space_available_size') => (observe: (value: number, space: string) => void) => {
     for (const space of spaces()) observe(space[size], space.space_name.replace(/_space$/, ''));
   };
