@@ -1,8 +1,9 @@
-// Programs that are built from Go modules, once, into the cache folder: Prometheus 3, and Compose's own loader.
+// Programs that are built from Go modules, once, into the cache folder: Prometheus 3, Alertmanager, and Compose's own loader.
 // Usage: node scripts/prometheus3.mjs     prints the folder of prometheus and promtool, and builds them first if they are not there
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +22,28 @@ export function prometheus3() {
   return built(PROMETHEUS.name, ['install', '-tags', PROMETHEUS.tags, PROMETHEUS.module], root);
 }
 
+const ALERTMANAGER = '0.34.2';
+
+/** The folder that holds `alertmanager`, of the version that Compose starts. It has no UI: that is no part of its Go module, which then does not build. */
+export async function alertmanager() {
+  const source = fs.mkdtempSync(path.join(os.tmpdir(), 'alertmanager-'));
+  try {
+    return await built(`alertmanager-${ALERTMANAGER}`, ['install', './cmd/alertmanager'], source, () => withoutPages(source));
+  } finally {
+    fs.rmSync(source, { recursive: true, force: true });
+  }
+}
+
+/** The module's source, where it may be changed, with an empty page for those that it wants to include. */
+function withoutPages(source) {
+  const module = `github.com/prometheus/alertmanager@v${ALERTMANAGER}`;
+  const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { encoding: 'utf8' }));
+  execFileSync('cp', ['-R', `${Dir}/.`, source]);
+  execFileSync('chmod', ['-R', 'u+w', source]);
+  fs.mkdirSync(path.join(source, 'ui/app/dist'));
+  fs.writeFileSync(path.join(source, 'ui/app/dist/index.html'), '');
+}
+
 /** The path of the program that loads Compose files as `docker compose` does. Rebuilt when its source changes. */
 export async function composeCheck() {
   const source = path.join(root, 'packages/monitoring/test/compose-go');
@@ -29,12 +52,13 @@ export async function composeCheck() {
 }
 
 /** A folder of the cache with what `go` puts into GOBIN. Another process that builds the same at the same time does no harm. */
-async function built(name, args, cwd) {
+async function built(name, args, cwd, prepare = () => {}) {
   const folder = path.join(cacheFolder(), name);
   if (fs.existsSync(folder)) return folder;
   console.error(`Building ${name} from source, once, into ${folder}`);
   const making = fs.mkdtempSync(`${folder}.`);
   try {
+    prepare();
     await go(args, { cwd, env: { ...process.env, GOBIN: making, GOFLAGS: '-p=1 -buildvcs=false' } });
     if (!fs.existsSync(folder)) fs.renameSync(making, folder);
     return folder;

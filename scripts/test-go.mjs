@@ -1,16 +1,21 @@
-// `npm run test:go`: what needs programs that are built with Go. Prometheus 3 runs the rules and their tests; Compose's loader reads the files.
+// `npm run test:go`: what needs programs that are built with Go. Prometheus 3 runs the rules and their tests,
+// and with Alertmanager the alerts in a real run; Compose's loader reads the files.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { composeCheck, prometheus3 } from './prometheus3.mjs';
+import { alertmanager, composeCheck, prometheus3 } from './prometheus3.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const TESTS = ['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js'].map((name) => path.join('packages/monitoring/dist/test', name));
+const TESTS = [
+  ...['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js'].map((name) => path.join('packages/monitoring/dist/test', name)),
+  'test/dist/rehearsal/alerts.test.js',
+];
 
 async function main() {
   const [folder, compose] = [await prometheus3(), await composeCheck()];
+  const programs = [folder, await alertmanager(), process.env.PATH];
   const env = {
     ...process.env,
-    PATH: `${folder}${path.delimiter}${process.env.PATH}`,
+    PATH: programs.join(path.delimiter),
     TEST_PROMTOOL: path.join(folder, 'promtool'),
     TEST_COMPOSE_CHECK: compose,
   };

@@ -12,12 +12,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const { prometheusProgram } = createRequire(import.meta.url)('../packages/local-servers');
 const COUNTS = 'counts.json';
 
-/** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. Other Nodes' are `npm run test:nodes`. */
+/** Run by `npm run test:nodes` and `npm run test:go`. */
+const APART = ['nodes', 'rehearsal'];
+
+/** The compiled tests whose source still exists: the compiler leaves those of a deleted file behind. */
 function allTests() {
   return suites(root).flatMap(([source, compiled]) => {
     if (!fs.existsSync(path.join(root, compiled))) return [];
     const compiledNames = fs.readdirSync(path.join(root, compiled), { recursive: true });
-    const names = compiledNames.filter((name) => name.endsWith('.test.js') && !name.startsWith(`nodes${path.sep}`));
+    const names = compiledNames.filter((name) => name.endsWith('.test.js') && !APART.includes(name.split(path.sep)[0]));
     const here = names.filter((name) => fs.existsSync(path.join(root, source, name.replace(/\.js$/, '.ts'))));
     return here.map((name) => path.join(compiled, name)).toSorted();
   });

@@ -1,4 +1,5 @@
 // The door: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the process that asked.
+export { startAlertmanager, type Alertmanager } from './alertmanager';
 export { freePort } from './free-port';
 export { npmPackages } from './npm-packages';
 export { onPath } from './program';

@@ -12,6 +12,8 @@ export interface Config {
   readonly redisPrefix: string;
   /** SAMPLE_DATA=true: fill an empty database with people to try the API with. */
   readonly sampleData: boolean;
+  /** PAYMENTS_URL of the payment provider's API; without it nobody is paid. */
+  readonly paymentsUrl?: string;
 }
 
 /** @throws Error naming the variable that is missing or wrong */
@@ -25,5 +27,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: env.REDIS_URL || undefined,
     redisPrefix: env.REDIS_PREFIX ?? '',
     sampleData: env.SAMPLE_DATA === 'true',
+    ...(env.PAYMENTS_URL && { paymentsUrl: env.PAYMENTS_URL }),
   };
 }

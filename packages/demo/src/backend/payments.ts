@@ -1,4 +1,4 @@
-// The payment provider's sandbox: it takes its time, and pays nobody.
+// The payment provider: its API where there is one, else a stand-in that takes its time, and pays nobody.
 
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,8 +9,29 @@ export interface Payments {
   send(payout: Payout): Promise<void>;
 }
 
-export const sandboxPayments: Payments = {
+const TIMEOUT_MS = 5_000;
+
+export function openPayments(url: string | undefined): Payments {
+  return url === undefined ? standIn : providersApi(url);
+}
+
+const standIn: Payments = {
   async send() {
     await sleep(randomInt(80, 600));
   },
 };
+
+function providersApi(url: string): Payments {
+  return {
+    async send({ id, amountCents }) {
+      const response = await fetch(new URL('/payments', url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': `payout-${id}` },
+        body: JSON.stringify({ amountCents }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`the payment provider answered ${response.status}`);
+    },
+  };
+}

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './database';
 import { type JobQueue, openJobQueue } from './jobs/queue';
 import { LiveUpdates } from './live';
 import { loadSampleData, migrate } from './migrate';
-import { type Payments, sandboxPayments } from './payments';
+import { openPayments, type Payments } from './payments';
 import { type Platforms, sandboxPlatforms } from './platforms';
 
 export interface Services {
@@ -29,7 +29,7 @@ export async function openServices(config: Config): Promise<Services> {
     jobs: openJobQueue(config.redisUrl, config.redisPrefix),
     live: new LiveUpdates(),
     platforms: sandboxPlatforms,
-    payments: sandboxPayments,
+    payments: openPayments(config.paymentsUrl),
   };
 }
 

@@ -5,7 +5,7 @@ export type Fault = (typeof FAULTS)[number];
 
 /** How often things go wrong: always a little, as in life, and much more while the fault is on. */
 const SHARES: Record<Fault, { rest: number; on: number }> = {
-  errors: { rest: 0.001, on: 0.15 },
+  errors: { rest: 0.0005, on: 0.15 },
   'slow-queries': { rest: 0.04, on: 0.8 },
   'flushed-cache': { rest: 0, on: 1 },
   'failing-jobs': { rest: 0.05, on: 0.85 },

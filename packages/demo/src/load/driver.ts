@@ -24,6 +24,7 @@ export class LoadDriver {
   constructor(
     readonly port: number,
     withJobs: boolean,
+    readonly meanPerSecond = MEAN_PER_SECOND,
   ) {
     this.#plan = planner(withJobs);
     this.#sockets = new LiveSockets(`ws://127.0.0.1:${port}/live`, this.tally);
@@ -50,7 +51,7 @@ export class LoadDriver {
 
   #tick(): void {
     const wave = 1 + 0.25 * Math.sin((performance.now() / 1_000 / WAVE_SECONDS) * 2 * Math.PI);
-    this.#owed += (MEAN_PER_SECOND * wave * TICK_MS) / 1_000;
+    this.#owed += (this.meanPerSecond * wave * TICK_MS) / 1_000;
     for (; this.#owed >= 1; this.#owed -= 1) {
       if (this.#inFlight.size < MOST_AT_ONCE) void this.send(this.#plan());
     }

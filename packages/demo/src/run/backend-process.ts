@@ -16,6 +16,7 @@ export interface Addresses {
   /** undefined: without cache and without jobs. */
   readonly redisUrl: string | undefined;
   readonly redisPrefix: string;
+  readonly paymentsUrl?: string;
 }
 
 /** The arguments of Node that the guide teaches. They work from any folder below which the preload is installed. */
@@ -24,7 +25,7 @@ export function backendArguments(entry: string): string[] {
 }
 
 /** What the backend and the preload have to be told: the guide's variables. */
-export function backendSettings(port: number, { databaseUrl, redisUrl, redisPrefix }: Addresses): NodeJS.ProcessEnv {
+export function backendSettings(port: number, { databaseUrl, redisUrl, redisPrefix, paymentsUrl = '' }: Addresses): NodeJS.ProcessEnv {
   return {
     PROMETHEUS_ENABLED: 'true',
     METRICS_PORT: String(port),
@@ -32,6 +33,7 @@ export function backendSettings(port: number, { databaseUrl, redisUrl, redisPref
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl ?? '',
     REDIS_PREFIX: redisPrefix,
+    PAYMENTS_URL: paymentsUrl,
     SAMPLE_DATA: 'true',
   };
 }
@@ -86,6 +88,11 @@ export class BackendProcess {
       if (this.ended || Date.now() > deadline) throw new Error([`the backend did not start: ${failure.message}`, ...this.#lines].join('\n'));
       await sleep(50);
     }
+  }
+
+  /** As a crash does: without a chance to say goodbye. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 // The Node runtime dashboard: processes, memory, event loop, garbage collection, and the preload itself.
 
 import type { MonitoringConfig } from '../config';
-import { changes, divide, increase, max, minus, rate, sum, time, topk, type Vector } from '../promql/build';
+import { above, changes, divide, increase, max, minus, rate, sum, time, topk, type Vector } from '../promql/build';
 import { RANGE, RATE, shown, type Board, type Panel } from './panel';
 
 const INSTANCE = '{{instance}}';
@@ -83,7 +83,10 @@ const loop = ({ thresholds }: MonitoringConfig): Panel[] => [
   graph(
     'Mean pause of garbage collection',
     'By kind.',
-    divide(sum(rate(shown('nodejs_gc_duration_seconds_sum'), RATE), 'kind'), sum(rate(shown('nodejs_gc_duration_seconds_count'), RATE), 'kind')),
+    divide(
+      sum(rate(shown('nodejs_gc_duration_seconds_sum'), RATE), 'kind'),
+      above(sum(rate(shown('nodejs_gc_duration_seconds_count'), RATE), 'kind'), 0),
+    ),
     's',
     '{{kind}}',
   ),
