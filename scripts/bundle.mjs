@@ -19,6 +19,8 @@ const source = (name) => path.join(preload, 'src', name);
 const LATER = {
   // Only if the preload is switched on.
   './boot': 'boot',
+  // Only if metrics are pushed.
+  './push': 'push',
   // With the first request that the app sends through node:http.
   './http-client-calls': 'http-client',
 };
@@ -57,6 +59,7 @@ const { metafile } = await build({
   entryPoints: {
     index: source('index.ts'),
     boot: source('boot.ts'),
+    push: source('push/index.ts'),
     'http-client': source('hooks/http-client-calls.ts'),
     metrics: source('metrics.ts'),
     catalogue: source('catalogue/index.ts'),

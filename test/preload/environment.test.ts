@@ -8,11 +8,14 @@ import { freePort } from '@earntrack/local-servers';
 import type { VariableName } from '../../packages/otel-preload/src/config/variables';
 import { startApp, type App, type AppOptions } from '../support/app';
 import { samplesOf, scrapeUntil, seriesOf, type Samples } from '../support/exposition';
+import { certificates } from '../support/certificates';
+import { startOtlpReceiver, type OtlpReceiver, type Push } from '../support/otlp-receiver';
 import { answers, ask, logged } from '../support/reachable';
 
 type Environment = Readonly<Record<string, string>>;
 
 const apps: App[] = [];
+const receivers: OtlpReceiver[] = [];
 
 async function start(env: Environment, options: AppOptions = {}): Promise<App> {
   const app = await startApp('server-environment.js', { env, ...options });
@@ -55,6 +58,56 @@ async function assertCap(variable: string, name: string, label: string, env: Env
 }
 
 const status = async (port: number, target = '/metrics', headers = {}): Promise<number> => (await ask(port, target, { headers })).status;
+
+async function receiver(tls?: Parameters<typeof startOtlpReceiver>[0]): Promise<OtlpReceiver> {
+  const started = await startOtlpReceiver(tls);
+  receivers.push(started);
+  return started;
+}
+
+/** The first push of the program under `env`. */
+async function pushWith(env: Environment, to?: OtlpReceiver): Promise<Push> {
+  const { url, until, pushes } = to ?? (await receiver());
+  await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '100', ...env });
+  await until(() => pushes.length > 0);
+  return pushes[0]!;
+}
+
+/** Says one line about a value that cannot be taken, and pushes as if it were not there. */
+async function assertWrong(name: VariableName, value: string, line: RegExp): Promise<void> {
+  const { url, until, pushes } = await receiver();
+  const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_SERVICE_NAME: 'api', [name]: value });
+  await until(() => pushes.length > 0);
+  assert.equal(app.log().length, 1);
+  assert.match(app.log()[0]!, line);
+}
+
+const AUTHORITY = 'takes the place of the public authorities';
+const proveAuthority = async (name: VariableName): Promise<void> => {
+  const { ca, server, serverKey } = certificates();
+  const https = await receiver({ cert: fs.readFileSync(server), key: fs.readFileSync(serverKey) });
+  const stranger = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: https.url, OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_SERVICE_NAME: 'api' });
+  await logged(stranger, /cannot be pushed to https:.*(certificate|CERT)/);
+  await pushWith({ [name]: ca }, https);
+  await assertWrong(name, '/nowhere.pem', /CERTIFICATE="\/nowhere.pem" is not a readable file in PEM form: it counts as unset/);
+};
+const CLIENT = 'shows who pushes, together with its other half';
+const proveClient = async (key: VariableName, cert: VariableName): Promise<void> => {
+  const { ca, server, serverKey, client, clientKey } = certificates();
+  const tls = { cert: fs.readFileSync(server), key: fs.readFileSync(serverKey), ca: fs.readFileSync(ca), requestCert: true, rejectUnauthorized: true };
+  const https = await receiver(tls);
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: https.url, OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_SERVICE_NAME: 'api', OTEL_EXPORTER_OTLP_CERTIFICATE: ca };
+  await logged(await start(env), /cannot be pushed to https:/);
+  assert.equal(https.pushes.length, 0);
+  await pushWith({ ...env, [key]: clientKey, [cert]: client }, https);
+};
+/** Totals of the same series in a later push. */
+const proveTemporality = async (env: Environment, expected: readonly number[]): Promise<void> => {
+  const { url, until, pushes } = await receiver();
+  await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '100', ...env });
+  await until(() => pushes.some(({ samples }) => sum(seriesOf(samples, 'http_requests_total')) > 0) && pushes.length > 3);
+  assert.deepEqual([...new Set(pushes.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.sum?.aggregationTemporality ?? [])))], expected);
+};
 
 const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: () => Promise<void>]>> = {
   PROMETHEUS_ENABLED: [
@@ -184,19 +237,170 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
   ],
   OTEL_SDK_DISABLED: ['switches everything off', async () => assert.equal(await status((await start({ OTEL_SDK_DISABLED: 'true' })).port), 404)],
   OTEL_SERVICE_NAME: [
-    'is taken without a word, and adds no series to a scrape',
+    'names what is pushed, and adds no series to a scrape',
     async () => {
+      assert.equal((await pushWith({ OTEL_SERVICE_NAME: 'api' })).resource['service.name'], 'api');
       const { port, log } = await start({ OTEL_SERVICE_NAME: 'api' });
       assert.doesNotMatch((await ask(port, '/metrics')).body, /target_info|service_name/);
       assert.deepEqual(log(), []);
     },
   ],
   OTEL_RESOURCE_ATTRIBUTES: [
-    'are checked, and add no series to a scrape',
+    'are pushed along, checked, and add no series to a scrape',
     async () => {
+      const { resource } = await pushWith({ OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop,service.version=1.2,deployment.environment.name=a%20b' });
+      assert.deepEqual([resource['service.name'], resource['service.version'], resource['deployment.environment.name']], ['shop', '1.2', 'a b']);
       const app = await start({ OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=staging,team' });
       await logged(app, /OTEL_RESOURCE_ATTRIBUTES=.* is not a comma list of key=value/);
       assert.doesNotMatch((await ask(app.port, '/metrics')).body, /target_info|staging/);
+    },
+  ],
+  OTEL_METRICS_EXPORTER: [
+    'none switches pushing off',
+    async () => {
+      const { url, attempts } = await receiver();
+      const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '50', OTEL_METRICS_EXPORTER: 'none' });
+      assert.doesNotMatch((await ask(app.port, '/metrics')).body, /otel_preload_pushed/);
+      app.process.kill('SIGTERM');
+      await app.exited;
+      assert.equal(attempts(), 0);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [
+    'is where metrics are pushed to, at /v1/metrics beneath its path',
+    async () => {
+      assert.equal((await pushWith({})).path, '/v1/metrics');
+      const to = await receiver();
+      assert.equal((await pushWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `${to.url}/otlp/` }, to)).path, '/otlp/v1/metrics');
+      const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'htp://user:s3cret@collector:4318' });
+      await logged(app, /OTEL_EXPORTER_OTLP_ENDPOINT="htp:\/\/…@collector:4318" is not an http or https address .*: it counts as unset/);
+      assert.doesNotMatch(app.stderr(), /s3cret/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: [
+    'is the whole address, and wins',
+    async () => {
+      const to = await receiver();
+      assert.equal((await pushWith({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${to.url}/my/place?a=b`, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, to)).path, '/my/place?a=b');
+    },
+  ],
+  OTEL_EXPORTER_OTLP_HEADERS: [
+    'go with each push, and into no log',
+    async () => {
+      const { headers } = await pushWith({ OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20YTpi, x-scope = a=b%2Cc' });
+      assert.equal(headers.authorization, 'Basic YTpi');
+      assert.equal(headers['x-scope'], 'a=b,c');
+      await assertWrong('OTEL_EXPORTER_OTLP_HEADERS', 's3cret', /OTEL_EXPORTER_OTLP_HEADERS=\(not shown\) is not a comma list of name=value/);
+      await assertWrong('OTEL_EXPORTER_OTLP_HEADERS', 'a=b%0d%0ac', /OTEL_EXPORTER_OTLP_HEADERS=\(not shown\) is not/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_HEADERS: [
+    'are added, and win',
+    async () => {
+      const { headers } = await pushWith({ OTEL_EXPORTER_OTLP_HEADERS: 'a=general,b=general', OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'A=special' });
+      assert.deepEqual([headers['a'], headers['b']], ['special', 'general']);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_PROTOCOL: [
+    'is protobuf or JSON; gRPC is said not to be spoken',
+    async () => {
+      const push = await pushWith({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
+      assert.equal(push.headers['content-type'], 'application/json');
+      assert.equal(push.samples.get('jobs_executed_total{job_type="import",status="completed"}'), 1);
+      await assertWrong('OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', /OTEL_EXPORTER_OTLP_PROTOCOL="grpc" is not http\/protobuf or http\/json \(gRPC is not spoken.*4318/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: [
+    'wins',
+    async () => {
+      const { headers } = await pushWith({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf' });
+      assert.equal(headers['content-type'], 'application/x-protobuf');
+    },
+  ],
+  OTEL_EXPORTER_OTLP_COMPRESSION: [
+    'can be gzip',
+    async () => {
+      assert.equal((await pushWith({})).headers['content-encoding'], undefined);
+      assert.equal((await pushWith({ OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' })).headers['content-encoding'], 'gzip');
+      await assertWrong('OTEL_EXPORTER_OTLP_COMPRESSION', 'brotli', /OTEL_EXPORTER_OTLP_COMPRESSION="brotli" is not gzip or none: none is used/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: [
+    'wins',
+    async () => {
+      const { headers } = await pushWith({ OTEL_EXPORTER_OTLP_COMPRESSION: 'none', OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'gzip' });
+      assert.equal(headers['content-encoding'], 'gzip');
+    },
+  ],
+  OTEL_EXPORTER_OTLP_TIMEOUT: [
+    'is how long an answer may take',
+    async () => {
+      const { url, behave } = await receiver();
+      await behave('hang');
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_EXPORTER_OTLP_TIMEOUT: '321' };
+      await logged(await start(env), /cannot be pushed to .*: no answer within 321 ms/);
+      await assertWrong('OTEL_EXPORTER_OTLP_TIMEOUT', '10s', /OTEL_EXPORTER_OTLP_TIMEOUT="10s" is not a whole number from 1 to \d+: 10000 is used/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: [
+    'wins',
+    async () => {
+      const { url, behave } = await receiver();
+      await behave('hang');
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: '321' };
+      await logged(await start(env), /cannot be pushed to .*: no answer within 321 ms/);
+    },
+  ],
+  OTEL_EXPORTER_OTLP_CERTIFICATE: [AUTHORITY, () => proveAuthority('OTEL_EXPORTER_OTLP_CERTIFICATE')],
+  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: [AUTHORITY, () => proveAuthority('OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE')],
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: [CLIENT, () => proveClient('OTEL_EXPORTER_OTLP_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE')],
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: [CLIENT, () => proveClient('OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE')],
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: [CLIENT, () => proveClient('OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE')],
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: [
+    CLIENT,
+    () => proveClient('OTEL_EXPORTER_OTLP_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE'),
+  ],
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: [
+    'is totals or deltas',
+    async () => {
+      await proveTemporality({}, [2]);
+      await proveTemporality({ OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Delta' }, [1]);
+      await assertWrong('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'lowmemory', /="lowmemory" is not cumulative or delta: it counts as unset/);
+    },
+  ],
+  OTEL_METRIC_EXPORT_INTERVAL: [
+    'is the time between pushes',
+    async () => {
+      const { url, until, pushes } = await receiver();
+      const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '50' });
+      await until(() => pushes.length > 5);
+      const seldom = await receiver();
+      const other = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: seldom.url });
+      await until(() => pushes.length > 20);
+      other.process.kill('SIGTERM');
+      await other.exited;
+      assert.equal(seldom.pushes.length, 1, 'the last one alone');
+      await app.stop();
+    },
+  ],
+  OTEL_METRIC_EXPORT_TIMEOUT: [
+    'is how long a push is tried again',
+    async () => {
+      const { url, behave } = await receiver();
+      await behave({ status: 503 });
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '1000000', OTEL_METRIC_EXPORT_TIMEOUT: '1' };
+      const app = await start(env);
+      app.process.kill('SIGTERM');
+      await app.exited;
+      await assertWrong('OTEL_METRIC_EXPORT_TIMEOUT', '-1', /OTEL_METRIC_EXPORT_TIMEOUT="-1" is not a whole number from 1 to \d+: 30000 is used/);
+    },
+  ],
+  VERCEL: ['is a serverless platform, which pushes deltas', () => proveTemporality({ VERCEL: '1' }, [1])],
+  AWS_LAMBDA_FUNCTION_NAME: [
+    'is a serverless platform, which pushes deltas unless it is told otherwise',
+    async () => {
+      await proveTemporality({ AWS_LAMBDA_FUNCTION_NAME: 'f' }, [1]);
+      await proveTemporality({ AWS_LAMBDA_FUNCTION_NAME: 'f', OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'cumulative' }, [2]);
     },
   ],
   OTEL_EXPORTER_PROMETHEUS_PORT: [
@@ -222,6 +426,7 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
 describe('the environment', () => {
   afterEach(async () => {
     await Promise.all(apps.splice(0).map((app) => app.stop()));
+    await Promise.all(receivers.splice(0).map((each) => each.stop()));
   });
 
   for (const [name, [sentence, prove]] of Object.entries(proofs)) it(`${name} ${sentence}`, prove);

@@ -42,6 +42,11 @@ export function boot(config: Config): void {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));
     watchFetch(instruments);
   }
+  const { push, resource } = config;
+  if (push !== undefined) {
+    const { startPush } = require('./push') as typeof import('./push');
+    guarded('pushing', () => startPush({ config: push, resource, feed: telemetry.feed(push.deltas), instruments }));
+  }
 
   publish({ version, ...telemetry.app });
 }

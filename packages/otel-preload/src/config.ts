@@ -36,6 +36,29 @@ export interface Config {
   readonly cacheTypes: ReadonlySet<string> | undefined;
   /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the resource of what is pushed. */
   readonly resource: Readonly<Record<string, string>>;
+  /** Where metrics are pushed to; undefined: nowhere. */
+  readonly push: PushConfig | undefined;
+}
+
+/** How metrics are pushed: OTEL_EXPORTER_OTLP_* and OTEL_METRIC_EXPORT_*. */
+export interface PushConfig {
+  /** The whole http or https address. */
+  readonly url: URL;
+  /** Secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocol: 'http/protobuf' | 'http/json';
+  readonly gzip: boolean;
+  /** How long one attempt may take. */
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  /** How long one push may be tried again; at most the interval. */
+  readonly retryMs: number;
+  /** What came since the last push, rather than totals. */
+  readonly deltas: boolean;
+  /** The process may be frozen once it has answered. */
+  readonly serverless: boolean;
+  /** Files in PEM. */
+  readonly files: { readonly ca: string | undefined; readonly key: string | undefined; readonly cert: string | undefined };
 }
 
 export interface LabelCaps {

@@ -11,6 +11,11 @@ const said = new Set<string>();
 export function sayOnce(cause: string, line: string): void {
   if (said.has(cause)) return;
   said.add(cause);
+  say(line);
+}
+
+/** Says one line, for what may come and go: at each change, and no more often. */
+export function say(line: string): void {
   try {
     const { stderr } = process;
     stderr.write(`[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`, (failure) => {

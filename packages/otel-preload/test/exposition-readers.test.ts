@@ -1,31 +1,28 @@
 import assert from 'node:assert/strict';
-import {
-  AggregationTemporality,
-  DataPointType,
-  InMemoryMetricExporter,
-  type MetricData,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { collectGarbage, rig, type Rig } from './instruments-rig';
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { Batch } from '../src/exposition/feed';
+import { caps, collectGarbage, rig, type Rig } from './instruments-rig';
 
 interface Pushed extends Rig {
-  /** What the pushing reader exports now, without the preload's words about itself. */
+  /** What is pushed now, and arrives. */
   readonly push: () => Promise<MetricData[]>;
+  /** The batches of a push, of which those arrive that `arrives` says. */
+  readonly batches: (arrives: (batch: Batch, index: number) => boolean) => Promise<Batch[]>;
 }
 
-function pushing(temporality: AggregationTemporality): Pushed {
-  const exporter = new InMemoryMetricExporter(temporality);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
-  const made = rig();
-  made.feed(reader);
-  const push = async (): Promise<MetricData[]> => {
-    exporter.reset();
-    await reader.forceFlush();
-    const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
-    return metrics.filter(({ descriptor }) => !descriptor.name.startsWith('otel_preload'));
+function pushing(temporality: AggregationTemporality, labelCaps = caps): Pushed {
+  const made = rig({ disabled: new Set(['otel_preload']), labelCaps });
+  const feed = made.feed(temporality === AggregationTemporality.DELTA);
+  const batches: Pushed['batches'] = async (arrives) => {
+    const all: Batch[] = [];
+    for await (const batch of feed()) if (arrives(batch, all.push(batch) - 1)) batch.delivered();
+    return all;
   };
-  return { ...made, push };
+  return { ...made, batches, push: async () => metricsOf(await batches(() => true)) };
 }
+
+const metricsOf = (batches: readonly Batch[]): MetricData[] =>
+  batches.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
 
 /** Name, labels and value, without times. */
 const shapes = (metrics: readonly MetricData[]): unknown[] =>
@@ -50,8 +47,14 @@ const expected = (times: number): unknown[] => [
   ['slow_queries_total', { query_type: 'select', table: 'users' }, times],
 ];
 
-describe('A reader that pushes', () => {
-  it('gets the documented families with their labels as plain attributes, without unit', async () => {
+const sum = (batches: readonly Batch[]): number =>
+  metricsOf(batches)
+    .filter(({ descriptor }) => descriptor.name === 'sold_total')
+    .flatMap(({ dataPoints }) => dataPoints.map(({ value }) => value as number))
+    .reduce((total, value) => total + value, 0);
+
+describe('The metrics that are pushed', () => {
+  it('are the documented families with their labels as plain attributes, without unit', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     request(pushed);
     const metrics = (await pushed.push()).filter(({ descriptor }) => !descriptor.name.startsWith('websocket'));
@@ -63,7 +66,7 @@ describe('A reader that pushes', () => {
     );
   });
 
-  it('gets deltas where it asks for them, while the scrape goes on to count from the start', async () => {
+  it('are deltas where they are asked for, while the scrape goes on to count from the start', async () => {
     const pushed = pushing(AggregationTemporality.DELTA);
     const moving = async (): Promise<unknown[]> => shapes((await pushed.push()).filter(({ descriptor }) => !descriptor.name.startsWith('websocket')));
     for (let round = 1; round <= 3; round += 1) {
@@ -76,7 +79,7 @@ describe('A reader that pushes', () => {
     assert.deepEqual(await moving(), []);
   });
 
-  it('gets deltas of the app’s own metrics too, and gauges as they stand', async () => {
+  it('are deltas of the app’s own metrics too, and gauges as they stand', async () => {
     const pushed = pushing(AggregationTemporality.DELTA);
     pushed.app.declare('sold_total', { kind: 'counter', help: 'Sold.', labels: ['shop'] });
     pushed.app.declare('basket_euros', { kind: 'histogram', help: 'Baskets.', labels: [], boundaries: [10] });
@@ -98,7 +101,7 @@ describe('A reader that pushes', () => {
     }
   });
 
-  it('gets the same series as a scrape of the same moment', async () => {
+  it('are the same series as those of a scrape of the same moment', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     request(pushed);
     pushed.instruments.observe('cache_hits_total', (observe) => observe(3, 'user'));
@@ -107,13 +110,27 @@ describe('A reader that pushes', () => {
     const names = (await pushed.push()).map(({ descriptor }) => descriptor.name);
     const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)]
       .map(([, name]) => name!)
-      .filter((name) => !name.startsWith('otel_preload'));
+
     assert.deepEqual(names, scraped);
     const orders = (await pushed.push()).find(({ descriptor }) => descriptor.name === 'app_orders_total');
     assert.deepEqual(shapes([orders!]), [['app_orders_total', { shop_id: '7' }, 2]]);
   });
 
-  it('leaves nothing behind when nobody else collects', async () => {
+  it('tell in a later push what has not arrived, for each batch apart, and nothing twice', async () => {
+    const items = 2500;
+    const pushed = pushing(AggregationTemporality.DELTA, { ...caps, rest: items });
+    pushed.app.declare('sold_total', { kind: 'counter', help: 'Sold.', labels: ['item'] });
+    let arrived = 0;
+    for (const lost of [1, 0, 2, undefined]) {
+      for (let item = 0; item < items; item += 1) pushed.app.add('sold_total', 1, { item: `${item}` });
+      const batches = await pushed.batches((_, index) => index !== lost);
+      assert.ok(batches.length >= 3 && batches.every(({ points }) => points <= 1000), 'there are batches to lose');
+      arrived += sum(batches.filter((_, index) => index !== lost));
+    }
+    assert.equal(arrived, 4 * items);
+  });
+
+  it('leave nothing behind when nobody else collects', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     const heapAfter = async (pushes: number): Promise<number> => {
       for (let push = 0; push < pushes; push += 1) {

@@ -25,6 +25,13 @@ export const self = {
     labels: ['reason'],
     source: { from: 'observation' },
   },
+  otel_preload_pushed_points_total: {
+    kind: 'counter',
+    family: 'otel_preload',
+    help: 'Points of pushes by result: sent; failed, which the next push makes up for; dropped, as the collector refused them. Absent without a push.',
+    labels: ['result'],
+    source: { from: 'observation' },
+  },
   otel_preload_collect_errors_total: {
     kind: 'counter',
     family: 'otel_preload',

@@ -2,10 +2,12 @@
 
 import { database } from '../catalogue/database';
 import type { Config, Environment, Say } from '../config';
+import { pushSettings } from './push-settings';
 import { sayUnknown } from './unknown-variables';
 import { variables, type ValueOf, type Variable, type VariableName } from './variables';
 
-type Read = <N extends VariableName>(name: N) => ValueOf<N>;
+/** Reads and checks one variable. */
+export type Read = <N extends VariableName>(name: N) => ValueOf<N>;
 
 /** The checked settings, or undefined if OpenTelemetry as a whole is switched off. */
 export function readSettings(environment: Environment, say: Say): Config | undefined {
@@ -23,6 +25,7 @@ export function readSettings(environment: Environment, say: Say): Config | undef
     labelCaps: Object.freeze(labelCaps(read)),
     cacheTypes: read('CACHE_TYPES'),
     resource: Object.freeze(resource(read)),
+    push: pushSettings(read),
   });
 }
 
@@ -37,8 +40,10 @@ function readVariable<N extends VariableName>(name: N, text: string | undefined,
   return (standard === '' ? undefined : parser.parse(standard)) as ValueOf<N>;
 }
 
+/** Without what may be a password in an address. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  const shown = text.replace(/\/\/.*@/, '//…@');
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
 }
 
 function listening(read: Read): Pick<Config, 'port' | 'appPort' | 'host' | 'path'> {

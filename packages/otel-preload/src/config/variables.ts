@@ -16,6 +16,7 @@ import {
   urlPath,
   type Parser,
 } from './parsers';
+import { compression, endpoint, headers, pemFile, protocol, temporality } from './push-parsers';
 
 export interface Variable<T> {
   /** One or two sentences for the README. */
@@ -30,6 +31,8 @@ export interface Variable<T> {
 const familyNames: ReadonlySet<string> = new Set(Object.values(catalogue).map((metric) => metric.family));
 const families = names(`one of the families ${[...familyNames].join(', ')}`, (name): name is Family => familyNames.has(name));
 const cacheTypes = names('a name of letters, _ and -, up to 32', (name): name is string => /^[A-Za-z][A-Za-z_-]{0,31}$/.test(name));
+/** Up to what a timer of Node.js can wait. */
+const milliseconds = integer(1, 2_147_483_647);
 /** A cap is a budget, not a switch: a million is beyond what any Prometheus takes from one process. */
 const cap = integer(1, 1_000_000);
 
@@ -106,6 +109,57 @@ export const variables = {
   OTEL_SDK_DISABLED: { meaning: '`true` switches the preload off, whatever PROMETHEUS_ENABLED says.', default: 'false', parser: otelBoolean },
   OTEL_SERVICE_NAME: { meaning: 'The service.name of what is pushed.', default: '', parser: anything },
   OTEL_RESOURCE_ATTRIBUTES: { meaning: 'Further resource attributes of what is pushed, as key=value,key=value.', default: '', parser: attributes },
+  OTEL_METRICS_EXPORTER: { meaning: '`none`: nothing is pushed, whatever endpoint is set.', default: '', parser: anything },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    meaning: 'Where metrics are pushed to beside the scrape, such as http://collector:4318; `/v1/metrics` is added. Unset: nothing is pushed.',
+    default: '',
+    parser: endpoint,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: {
+    meaning: 'The same as a whole address, to which nothing is added. This and the following `_METRICS_` variables win over those without.',
+    default: '',
+    parser: endpoint,
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    meaning: 'Headers of each push, as name=value,name=value, percent-encoded.',
+    default: '',
+    parser: headers,
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_HEADERS: { meaning: 'Further headers, for metrics alone.', default: '', parser: headers, secret: true },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    meaning: '`http/protobuf` or `http/json`. gRPC is not spoken.',
+    default: 'http/protobuf',
+    parser: protocol,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: { meaning: 'The same for metrics alone.', default: '', parser: protocol },
+  OTEL_EXPORTER_OTLP_COMPRESSION: { meaning: '`gzip` or `none`.', default: 'none', parser: compression },
+  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: { meaning: 'The same for metrics alone.', default: '', parser: compression },
+  OTEL_EXPORTER_OTLP_TIMEOUT: { meaning: 'How long the answer to one attempt may take, in milliseconds.', default: '10000', parser: milliseconds },
+  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: { meaning: 'The same for metrics alone.', default: '', parser: milliseconds },
+  OTEL_EXPORTER_OTLP_CERTIFICATE: {
+    meaning: "A file with the certificates (PEM) of those who may sign the collector's, instead of the public ones.",
+    default: '',
+    parser: pemFile,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: { meaning: 'A file with the private key (PEM) that a push shows itself by.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { meaning: 'A file with the certificate (PEM) of that key.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: {
+    meaning: '`cumulative` pushes totals, `delta` what came since the last push. Unset: totals, but deltas from a serverless function.',
+    default: '',
+    parser: temporality,
+  },
+  OTEL_METRIC_EXPORT_INTERVAL: { meaning: 'The time between two pushes, in milliseconds.', default: '60000', parser: milliseconds },
+  OTEL_METRIC_EXPORT_TIMEOUT: {
+    meaning: 'How long one push may be tried again, in milliseconds; never longer than the interval.',
+    default: '30000',
+    parser: milliseconds,
+  },
+  VERCEL: { meaning: 'Set by Vercel: the process is a serverless function.', default: '', parser: anything },
+  AWS_LAMBDA_FUNCTION_NAME: { meaning: 'Set by AWS Lambda: the process is a serverless function.', default: '', parser: anything },
   OTEL_EXPORTER_PROMETHEUS_PORT: { meaning: 'Stands in for METRICS_PORT where that is unset.', default: '', parser: port },
   OTEL_EXPORTER_PROMETHEUS_HOST: { meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
 } as const satisfies Record<string, Variable<unknown>>;

@@ -1,29 +1,45 @@
-// Totals → what came since the last time, for one metric and one reader.
+// Totals → what came since they were last delivered, for one metric.
 
 import type { HrTime } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { foreignText } from './foreign';
-import { withPoints } from './points';
 
 type Value = number | Histogram;
 
-export class Deltas {
-  readonly #told = new Map<string, Value>();
-  #until: HrTime | undefined;
+interface Told {
+  readonly value: Value;
+  readonly until: HrTime;
+}
 
-  /** The series that have moved, by how much. */
-  of(totals: MetricData): MetricData {
-    const points: DataPoint<Value>[] = [];
-    for (const point of totals.dataPoints as DataPoint<Value>[]) {
-      const key = foreignText(point.attributes);
-      const before = this.#told.get(key);
-      this.#told.set(key, point.value);
-      const value = before === undefined ? point.value : difference(point.value, before);
-      if (hasMoved(value)) points.push({ ...point, startTime: this.#until ?? point.startTime, value });
-    }
-    this.#until = totals.dataPoints[0]?.endTime ?? this.#until;
-    return { ...withPoints(totals, points), aggregationTemporality: AggregationTemporality.DELTA };
+/** Totals that deltas are under way for, by series. */
+export type UnderWay = Map<string, Told>;
+
+export class Deltas {
+  readonly #told = new Map<string, Told>();
+
+  /**
+   * How far a series has moved since it was last delivered; undefined if it has not. A new one is there at once, be it with 0.
+   *
+   * @param underWay takes the total, for `delivered`
+   */
+  of(total: DataPoint<unknown>, underWay: UnderWay): DataPoint<Value> | undefined {
+    const key = foreignText(total.attributes);
+    const before = this.#told.get(key);
+    const now = total.value as Value;
+    const value = before === undefined ? now : difference(now, before.value);
+    if (before !== undefined && !hasMoved(value)) return undefined;
+    underWay.set(key, { value: now, until: total.endTime });
+    return { ...total, startTime: before?.until ?? total.startTime, value };
   }
+
+  delivered(underWay: UnderWay): void {
+    for (const [key, told] of underWay) this.#told.set(key, told);
+  }
+}
+
+/** The metric as one of deltas, which its points are. */
+export function asDeltas(metric: MetricData): MetricData {
+  return { ...metric, aggregationTemporality: AggregationTemporality.DELTA } as MetricData;
 }
 
 function difference(now: Value, before: Value): Value {

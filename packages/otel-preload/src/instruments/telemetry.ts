@@ -2,12 +2,11 @@
 
 import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName, type StreamName } from '../catalogue';
 import type { Config } from '../config';
 import { documented } from '../exposition/documented';
-import { feed } from '../exposition/feed';
+import { type Feed, feedOf } from '../exposition/feed';
 import { mappedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
@@ -31,8 +30,8 @@ export interface Telemetry {
   readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
-  /** Feeds a reader that pushes, as for OTLP; it must not be given to a provider as well. */
-  readonly feed: (reader: IMetricReader) => void;
+  /** What is to be pushed of this process alone: workers push for themselves. Deltas are counted for each feed apart. */
+  readonly feed: (inDeltas: boolean) => Feed;
 }
 
 /** The SDK's own limit of series for an instrument without a view; METRICS_MAX_LABEL_VALUES raises it. */
@@ -62,7 +61,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const mostSeries = Math.max(SDK_SERIES, config.labelCaps.rest);
   const reader = new (mappedReader(PrometheusExporter, map, mostSeries))({ preventServerStart: true });
   const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
-  const provider = new MeterProvider({ readers: [reader], views, resource: resourceFromAttributes(config.resource) });
+  const provider = new MeterProvider({ readers: [reader], views });
   const meter = provider.getMeter(METER, version);
   const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
   observeSelf(observations, drops, version);
@@ -74,7 +73,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
     app: appOf(new AppMetrics(cells, writer, drops)),
     provider,
     scrape: scrapeOf(ofAllProcesses(collect)),
-    feed: (pushing) => feed(pushing, collect),
+    feed: (inDeltas) => feedOf(collect, inDeltas),
   };
 }
 

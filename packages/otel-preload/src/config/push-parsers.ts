@@ -1,0 +1,58 @@
+// From the texts of OpenTelemetry's exporter variables to checked values;
+// https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+
+import fs from 'node:fs';
+import { attributes, type Parser } from './parsers';
+
+export const endpoint: Parser<URL> = {
+  accepts: 'an http or https address such as http://collector:4318',
+  parse(text) {
+    if (!/^https?:\/\/[^\s/]/i.test(text)) return undefined;
+    try {
+      return new URL(text);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** Names in lower case: HTTP does not tell them apart, and a later one must win over an earlier one. */
+export const headers: Parser<Readonly<Record<string, string>>> = {
+  accepts: 'a comma list of name=value, percent-encoded',
+  parse(text) {
+    const pairs = Object.entries(attributes.parse(text) ?? { '': '' });
+    // What may stand there: https://www.rfc-editor.org/rfc/rfc9110#name-fields
+    const valid = pairs.every(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t -~\u0080-\u00ff]*$/.test(value));
+    return valid ? Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value])) : undefined;
+  },
+};
+
+export const protocol: Parser<'http/protobuf' | 'http/json'> = {
+  accepts: "http/protobuf or http/json (gRPC is not spoken; a collector's port for HTTP is 4318)",
+  parse: (text) => (text === 'http/protobuf' || text === 'http/json' ? text : undefined),
+};
+
+export const compression: Parser<'gzip' | 'none'> = {
+  accepts: 'gzip or none',
+  parse: (text) => (text === 'gzip' || text === 'none' ? text : undefined),
+};
+
+export const temporality: Parser<'cumulative' | 'delta'> = {
+  accepts: 'cumulative or delta',
+  parse(text) {
+    const preference = text.toLowerCase();
+    return preference === 'cumulative' || preference === 'delta' ? preference : undefined;
+  },
+};
+
+/** The name of a file; it is read anew for each push, since certificates are renewed. */
+export const pemFile: Parser<string> = {
+  accepts: 'a readable file in PEM form',
+  parse(text) {
+    try {
+      return fs.readFileSync(text, 'utf8').includes('-----BEGIN ') ? text : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+};

@@ -1,0 +1,101 @@
+// One attempt: a POST on a connection of its own, and what came of it. Nothing of it is seen by instrumentation, ours included,
+// and nothing of it keeps the process alive.
+//
+// A connection of its own costs little at the pace of pushes, and is never one that the other side has closed meanwhile.
+
+import fs from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import type { PushConfig } from '../config';
+import { reason } from '../log';
+import type { Body } from './encoding';
+import { after, afterReading } from './timers';
+
+export interface Answer {
+  readonly status: number;
+  /** The Retry-After header. */
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Why there is no answer. */
+export interface Silence {
+  readonly why: string;
+}
+
+/** How long nothing may move while something is still to be sent: that is what libuv keeps a process alive for. */
+const STALL_MS = 2000;
+/** Of an answer; what is longer is no answer to a push. */
+const MOST_BYTES = 64 * 1024;
+
+/** Never rejects. */
+export async function post(config: PushConfig, { bytes, headers }: Body): Promise<Answer | Silence> {
+  try {
+    const request = open(config, { ...config.headers, ...headers, 'content-length': String(bytes.length) }, await tlsOf(config));
+    return await answerTo(request, bytes, config.timeoutMs);
+  } catch (thrown) {
+    return { why: reason(thrown) };
+  }
+}
+
+/**
+ * The class itself: instrumentation, ours and that of other SDKs, wraps the functions `request` and `get`, and would count a push among
+ * the app's own requests.
+ */
+function open({ url }: PushConfig, headers: http.OutgoingHttpHeaders, tls: https.AgentOptions): http.ClientRequest {
+  const agent = url.protocol === 'https:' ? new https.Agent(tls) : new http.Agent();
+  // Types know only the URL; `https.request` itself is this call.
+  return new (http.ClientRequest as unknown as new (url: URL, options: http.RequestOptions) => http.ClientRequest)(url, {
+    method: 'POST',
+    headers,
+    agent,
+  });
+}
+
+async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOptions> {
+  if (url.protocol !== 'https:') return {};
+  const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : fs.readFile(file));
+  const [ca, key, cert] = await Promise.all([read(files.ca), read(files.key), read(files.cert)]);
+  return { ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
+}
+
+function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: number): Promise<Answer | Silence> {
+  return new Promise((resolve) => {
+    let response: http.IncomingMessage | undefined;
+    let why = 'the connection was closed without an answer';
+    const chunks: Buffer[] = [];
+    const giveUp = (cause: string): void =>
+      afterReading(() => {
+        why = cause;
+        request.destroy();
+      });
+    const timer = after(timeoutMs, () => giveUp(`no answer within ${timeoutMs} ms`));
+    request.on('socket', (socket) => {
+      socket.unref();
+      socket.setTimeout(STALL_MS, () => giveUp(`nothing could be sent for ${STALL_MS} ms`));
+      request.on('finish', () => socket.setTimeout(0));
+    });
+    request.on('error', (fault) => (why = reason(fault)));
+    request.on('response', (message) => {
+      response = message;
+      let size = 0;
+      message.on('error', () => {});
+      message.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > MOST_BYTES) request.destroy();
+      });
+    });
+    // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
+    request.on('close', () => {
+      clearTimeout(timer);
+      resolve(response === undefined ? { why } : answerOf(response, Buffer.concat(chunks)));
+    });
+    request.end(bytes);
+  });
+}
+
+function answerOf({ statusCode = 0, headers }: http.IncomingMessage, body: Buffer): Answer {
+  return { status: statusCode, retryAfter: headers['retry-after'], location: headers.location, body };
+}

@@ -1,0 +1,26 @@
+// Pushes the metrics of this process to a collector over OTLP, beside the scrape. Loaded only where an endpoint is set.
+
+import type { Config, PushConfig } from '../config';
+import type { Feed } from '../exposition/feed';
+import type { Instruments } from '../instruments';
+import { watchProcessEnd } from './process-end';
+import { Pusher } from './pusher';
+import { resourceOf } from './resource';
+import { every } from './timers';
+
+export interface PushParts {
+  readonly config: PushConfig;
+  readonly resource: Config['resource'];
+  readonly feed: Feed;
+  readonly instruments: Instruments;
+}
+
+/** Begins to push. Nothing of it keeps the process alive. */
+export function startPush({ config, resource, feed, instruments }: PushParts): void {
+  const pusher = new Pusher(config, resourceOf(resource), feed);
+  instruments.observe('otel_preload_pushed_points_total', (observe) => {
+    for (const [result, points] of Object.entries(pusher.points)) observe(points, result);
+  });
+  every(config.intervalMs, () => void pusher.push());
+  watchProcessEnd(pusher);
+}

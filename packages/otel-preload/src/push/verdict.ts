@@ -1,0 +1,52 @@
+// What an answer means: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
+
+import type { PushConfig } from '../config';
+import { reason } from '../log';
+import { refusedIn } from './encoding';
+import type { Answer, Silence } from './exchange';
+
+export interface Verdict {
+  /** `failed`: the next push makes up for it. `dropped`: the batch itself was refused, and would be again. */
+  readonly result: 'sent' | 'failed' | 'dropped';
+  /** Worth another attempt within this push. */
+  readonly again: boolean;
+  /** When the collector wants to be asked again, in ms from now. */
+  readonly waitMs?: number | undefined;
+  /** Points that were refused out of a batch that was taken. */
+  readonly refused: number;
+  /** For the log. */
+  readonly why: string;
+}
+
+const OVERLOADED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Bad request, too large, unprocessable: what other batches need not be. */
+const BATCH_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
+
+export function verdictOn(answer: Answer | Silence, config: PushConfig): Verdict {
+  if ('why' in answer) return { result: 'failed', again: true, refused: 0, why: answer.why };
+  const { status, retryAfter, body } = answer;
+  if (status >= 200 && status < 300) {
+    const { points, why } = refusedIn(body, config);
+    return { result: 'sent', again: false, refused: points, why };
+  }
+  const why = `it answers ${status}${hint(answer)}`;
+  if (OVERLOADED.has(status)) return { result: 'failed', again: true, waitMs: delayIn(retryAfter), refused: 0, why };
+  return { result: BATCH_REFUSED.has(status) ? 'dropped' : 'failed', again: false, refused: 0, why };
+}
+
+function hint({ status, location }: Answer): string {
+  if (status === 401 || status === 403) return ': see OTEL_EXPORTER_OTLP_HEADERS';
+  if (status === 404 || status === 405) return ': see the path of OTEL_EXPORTER_OTLP_ENDPOINT';
+  return status >= 300 && status < 400 && location !== undefined ? ` and points to ${withoutSecrets(location)}` : '';
+}
+
+function withoutSecrets(location: string): string {
+  return reason(location.replace(/\/\/.*@/, '//').replace(/\?.*/s, ''));
+}
+
+/** Of a Retry-After header, which is seconds or a date. */
+function delayIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
