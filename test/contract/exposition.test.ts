@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { catalogue } from '@earntrack/otel-preload/catalogue';
 import { root, startApp, type App } from '../support/app';
+import { startOtlpReceiver, type OtlpReceiver } from '../support/otlp-receiver';
 import { normalForm } from './normal-form';
 
 const GOLDEN = path.join(root, 'test/contract/golden.prom');
@@ -38,11 +39,17 @@ for (const program of ['all.cjs', 'all.mjs']) {
   describe(`The exposition of ${program}`, () => {
     let app: App;
     let text: string;
+    let receiver: OtlpReceiver;
     before(async () => {
-      app = await startApp(program, { env: { DATABASE_URL: process.env['TEST_DATABASE_URL']!, REDIS_URL: process.env['TEST_REDIS_URL']! } });
+      receiver = await startOtlpReceiver();
+      const servers = { DATABASE_URL: process.env['TEST_DATABASE_URL']!, REDIS_URL: process.env['TEST_REDIS_URL']! };
+      app = await startApp(program, { env: { ...servers, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
       text = await wholeTextOf(app);
     });
-    after(() => app.stop());
+    after(async () => {
+      await app.stop();
+      await receiver.stop();
+    });
 
     it('is the golden one', () => {
       const normal = normalForm(text);

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { normalForm } from '../contract/normal-form';
 import { root, startApp, type App } from '../support/app';
+import { startOtlpReceiver, type OtlpReceiver } from '../support/otlp-receiver';
 import { ask } from '../support/reachable';
 import { whatIsTouched } from '../support/untouched';
 import { LINES, nodeOf, type NodeLine } from './node-line';
@@ -14,6 +15,9 @@ const PRELOAD = '@earntrack/otel-preload';
 const TSX = 'node_modules/tsx/dist/cli.mjs';
 /** Read by timers, or after the first garbage collection. */
 const LATE = ['cache_size_bytes', 'job_queue_depth', 'nodejs_gc_duration_seconds'];
+
+/** Not shown while nothing is under way. */
+const isSteady = (name: string): boolean => name !== 'nodejs_active_requests';
 
 interface Start {
   readonly flags: readonly string[];
@@ -36,22 +40,32 @@ const STARTS: Readonly<Record<string, Start>> = {
 for (const line of LINES) {
   describe(`Node ${line}`, () => {
     let here: NodeLine;
+    let receiver: OtlpReceiver;
     before(async function () {
       this.timeout(300_000);
       here = await nodeOf(line);
+      receiver = await startOtlpReceiver();
     });
-    after(() => here?.home.remove());
+    after(async () => {
+      here?.home.remove();
+      await receiver?.stop();
+    });
 
     for (const [command, { flags, options, programs, needs = () => true }] of Object.entries(STARTS)) {
       for (const program of needs(Number.parseInt(line, 10)) ? programs : []) {
-        it(`${command} ${program}: the golden exposition`, async () => {
-          const app = await start(here, program, { flags, env: { NODE_OPTIONS: options } });
+        it(`${command} ${program}: the golden exposition, scraped and pushed`, async () => {
+          receiver.pushes.splice(0);
+          const push = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_SERVICE_NAME: 'all' };
+          const app = await start(here, program, { flags, env: { NODE_OPTIONS: options, ...push } });
           try {
             assert.equal(normalForm(await wholeExposition(app)), GOLDEN);
             assert.deepEqual(app.log(), []);
           } finally {
             await end(app);
           }
+          await receiver.until((pushes) => pushes.length > 0);
+          const names = receiver.pushes.flatMap(({ metrics }) => metrics.map(({ name }) => name));
+          assert.deepEqual(names.filter(isSteady), [...GOLDEN.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!).filter(isSteady));
         });
       }
     }

@@ -66,7 +66,10 @@ interface Metric {
   readonly histogram?: Data;
 }
 interface Decoded {
-  readonly resourceMetrics: readonly { readonly resource: { readonly attributes: readonly KeyValue[] }; readonly scopeMetrics: readonly { readonly metrics: readonly Metric[] }[] }[];
+  readonly resourceMetrics: readonly {
+    readonly resource: { readonly attributes: readonly KeyValue[] };
+    readonly scopeMetrics: readonly { readonly metrics: readonly Metric[] }[];
+  }[];
 }
 
 /** One request that has arrived whole. */

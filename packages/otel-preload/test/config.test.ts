@@ -69,6 +69,7 @@ describe('The configuration', () => {
         labelCaps: { endpoint: 200, table: 100, job_type: 100, cache_type: 50, error_type: 50, rest: 100 },
         cacheTypes: undefined,
         resource: {},
+        push: undefined,
       });
       assert.deepEqual(lines, []);
     });

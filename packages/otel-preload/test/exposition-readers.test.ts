@@ -21,8 +21,7 @@ function pushing(temporality: AggregationTemporality, labelCaps = caps): Pushed 
   return { ...made, batches, push: async () => metricsOf(await batches(() => true)) };
 }
 
-const metricsOf = (batches: readonly Batch[]): MetricData[] =>
-  batches.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+const metricsOf = (batches: readonly Batch[]): MetricData[] => batches.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
 
 /** Name, labels and value, without times. */
 const shapes = (metrics: readonly MetricData[]): unknown[] =>
@@ -108,8 +107,7 @@ describe('The metrics that are pushed', () => {
     pushed.app.record('active_users', 7);
     pushed.provider.getMeter('app').createCounter('app.orders').add(2, { 'shop.id': 7 });
     const names = (await pushed.push()).map(({ descriptor }) => descriptor.name);
-    const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)]
-      .map(([, name]) => name!)
+    const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);
 
     assert.deepEqual(names, scraped);
     const orders = (await pushed.push()).find(({ descriptor }) => descriptor.name === 'app_orders_total');

@@ -144,4 +144,11 @@ const preload = ({ thresholds }: MonitoringConfig): Panel[] => [
     increase(shown('otel_preload_collect_errors_total'), '5m'),
     'count',
   ),
+  graph(
+    'Pushing',
+    'Points pushed over OTLP a second, by result: what failed comes with the next push, what was dropped is lost. Empty where nothing is pushed.',
+    sum(rate(shown('otel_preload_pushed_points_total'), RATE), 'result'),
+    'ops/s',
+    '{{result}}',
+  ),
 ];

@@ -39,7 +39,7 @@ export class Deltas {
 
 /** The metric as one of deltas, which its points are. */
 export function asDeltas(metric: MetricData): MetricData {
-  return { ...metric, aggregationTemporality: AggregationTemporality.DELTA } as MetricData;
+  return { ...metric, aggregationTemporality: AggregationTemporality.DELTA };
 }
 
 function difference(now: Value, before: Value): Value {

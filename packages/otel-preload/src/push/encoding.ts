@@ -25,7 +25,9 @@ export async function encode(resource: Resource, scopeMetrics: ScopeMetrics[], {
 export function refusedIn(answer: Uint8Array, { protocol }: PushConfig): { readonly points: number; readonly why: string } {
   try {
     const { partialSuccess } = answer.length === 0 ? {} : serializerOf(protocol).deserializeResponse(answer);
-    return { points: Number(partialSuccess?.rejectedDataPoints ?? 0), why: partialSuccess?.errorMessage ?? '' };
+    // In JSON it may be a text.
+    const points = Number((partialSuccess?.rejectedDataPoints as number | string | undefined) ?? 0);
+    return { points, why: partialSuccess?.errorMessage ?? '' };
   } catch {
     // Proxies answer with a page of their own.
     return { points: 0, why: '' };

@@ -63,11 +63,11 @@ async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOptions> {
 function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: number): Promise<Answer | Silence> {
   return new Promise((resolve) => {
     let response: http.IncomingMessage | undefined;
-    let why = 'the connection was closed without an answer';
+    let why: string | undefined;
     const chunks: Buffer[] = [];
     const giveUp = (cause: string): void =>
       afterReading(() => {
-        why = cause;
+        why ??= cause;
         request.destroy();
       });
     const timer = after(timeoutMs, () => giveUp(`no answer within ${timeoutMs} ms`));
@@ -76,7 +76,7 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
       socket.setTimeout(STALL_MS, () => giveUp(`nothing could be sent for ${STALL_MS} ms`));
       request.on('finish', () => socket.setTimeout(0));
     });
-    request.on('error', (fault) => (why = reason(fault)));
+    request.on('error', (fault) => (why ??= reason(fault)));
     request.on('response', (message) => {
       response = message;
       let size = 0;
@@ -90,7 +90,7 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
     // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
     request.on('close', () => {
       clearTimeout(timer);
-      resolve(response === undefined ? { why } : answerOf(response, Buffer.concat(chunks)));
+      resolve(response === undefined ? { why: why ?? 'no answer' } : answerOf(response, Buffer.concat(chunks)));
     });
     request.end(bytes);
   });
