@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleLivePage } from './bundle-live-page.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const preload = path.join(root, 'packages/otel-preload');
@@ -23,6 +24,8 @@ const LATER = {
   './push': 'push',
   // With the first request that the app sends through node:http.
   './http-client-calls': 'http-client',
+  // When somebody opens the live page.
+  './live-page': 'live-page',
 };
 
 const plugins = [
@@ -110,9 +113,11 @@ function asEsModule(file) {
   return module;
 }
 
+const page = await bundleLivePage(path.join(preload, 'package/live-page.js'));
+
 /** The folders of the packages that are inside, whose licences ask to be handed on. */
 const folders = new Set(
-  Object.keys(metafile.inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(file))?.[1] ?? []),
+  [metafile, page].flatMap(({ inputs }) => Object.keys(inputs)).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(file))?.[1] ?? []),
 );
 const licences = [...folders].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));

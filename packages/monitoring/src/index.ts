@@ -6,3 +6,4 @@ export { boards, type Board, type Limits, type Panel, type Query, type Row, type
 export type { Vector } from './promql/build';
 export { walk, type Node } from './promql/node';
 export { print } from './promql/print';
+export { recordingRules } from './rules/records';

@@ -22,6 +22,8 @@ export interface Config {
   readonly token: string | undefined;
   /** METRICS_PUBLIC: without a token, answer public addresses too. */
   readonly answerPublic: boolean;
+  /** METRICS_LIVE: the live page is served beyond loopback, to whoever brings the token. */
+  readonly live: boolean;
   /** NODE_ENV=production */
   readonly production: boolean;
   /** METRICS_DISABLE: families to leave out. */

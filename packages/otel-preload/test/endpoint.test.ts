@@ -21,6 +21,7 @@ const DEFAULTS: EndpointConfig = {
   host: undefined,
   token: undefined,
   answerPublic: false,
+  live: false,
   production: false,
 };
 

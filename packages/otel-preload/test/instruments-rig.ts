@@ -13,6 +13,7 @@ const CONFIG: Config = {
   path: '/metrics',
   token: undefined,
   answerPublic: false,
+  live: false,
   production: false,
   disabled: new Set(),
   slowQueryMs: 100,

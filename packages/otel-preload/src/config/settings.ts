@@ -18,7 +18,7 @@ export function readSettings(environment: Environment, say: Say): Config | undef
   return Object.freeze({
     enabled: true,
     ...listening(read),
-    ...access(read),
+    ...access(read, say),
     disabled: read('METRICS_DISABLE') ?? new Set(),
     slowQueryMs,
     boundaries: Object.freeze(boundaries(read, slowQueryMs)),
@@ -56,13 +56,18 @@ function listening(read: Read): Pick<Config, 'port' | 'appPort' | 'host' | 'path
   };
 }
 
-function access(read: Read): Pick<Config, 'token' | 'answerPublic' | 'production'> {
+function access(read: Read, say: Say): Pick<Config, 'token' | 'answerPublic' | 'live' | 'production'> {
+  const [token, live] = [read('METRICS_AUTH_TOKEN'), read('METRICS_LIVE')];
+  if (live && token === undefined) say('METRICS_LIVE', LIVE_WITHOUT_TOKEN);
   return {
-    token: read('METRICS_AUTH_TOKEN'),
+    token,
+    live,
     answerPublic: read('METRICS_PUBLIC'),
     production: read('NODE_ENV')?.toLowerCase() === 'production',
   };
 }
+
+const LIVE_WITHOUT_TOKEN = 'METRICS_LIVE=true needs METRICS_AUTH_TOKEN: without it the live page is served on loopback alone';
 
 function boundaries(read: Read, slowQueryMs: number): Config['boundaries'] {
   const http = read('METRICS_HTTP_BUCKETS_MS');

@@ -64,6 +64,11 @@ export const variables = {
     default: 'false',
     parser: boolean,
   },
+  METRICS_LIVE: {
+    meaning: 'Serves the live page at `/metrics/live` beyond loopback too, to whoever brings METRICS_AUTH_TOKEN.',
+    default: 'false',
+    parser: boolean,
+  },
   METRICS_DISABLE: { meaning: `Families of metrics to leave out, as a comma list of ${[...familyNames].join(', ')}.`, default: '', parser: families },
   SLOW_QUERY_MS: {
     meaning: 'A query that takes longer, in milliseconds, is counted by slow_queries_total.',

@@ -1,4 +1,4 @@
-// GET /metrics on the app's own server, or on one of ours. It is handed the scrape: of OpenTelemetry it knows nothing.
+// GET /metrics, and the page at /metrics/live, on the app's own server, or on one of ours. It is handed the scrape: of OpenTelemetry it knows nothing.
 
 import type net from 'node:net';
 import type { Config } from '../config';
@@ -8,11 +8,13 @@ import { appHasRoute } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
 import { isPath, sendLine, type Request, type Response } from './exchange';
 import { UNBIND } from './handover';
-import { MetricsPort } from './metrics-port';
+import { createLiveAccess } from './live-access';
+import { MetricsPort, type Answer } from './metrics-port';
 import { PortRule } from './port-rule';
+import { sendLivePage } from './send-live-page';
 import { sendScrape } from './send-scrape';
 
-export type EndpointConfig = Pick<Config, 'path' | 'port' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production'>;
+export type EndpointConfig = Pick<Config, 'path' | 'port' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production' | 'live'>;
 
 export interface Endpoint {
   /** Answers a scrape on an app's server. True: the app must not see this request. Called for every request, and cheap. */
@@ -26,13 +28,19 @@ export interface Endpoint {
   addressInUse(server: net.Server, error: NodeJS.ErrnoException): boolean;
 }
 
+/** What is served at a path. */
+interface Page {
+  readonly path: string;
+  readonly answer: Answer;
+}
+
 /** Starts to wait for the app's servers. To be called once. */
 export function createEndpoint({ config, scrape }: { config: EndpointConfig; scrape: Scrape }): Endpoint {
   const { path, port } = config;
-  const verdict = createAccess(config);
+  const [verdict, liveVerdict] = [createAccess(config), createLiveAccess(config)];
   const rule = new PortRule(config);
 
-  const answer = (server: net.Server, request: Request, response: Response): void => {
+  const answerScrape: Answer = (server, request, response) => {
     switch (verdict(callerOf(server, request))) {
       case 'granted':
         return void sendScrape(request, response, scrape);
@@ -43,23 +51,40 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         return sendLine(response, 403, `Refused for public addresses and behind proxies: ${REMEDY}`);
     }
   };
-  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, answer);
+  const answerLive: Answer = (server, request, response) => {
+    switch (liveVerdict(callerOf(server, request))) {
+      case 'granted':
+        return void sendLivePage(request, response);
+      case 'unauthorized':
+        return sendLine(response, 401, 'The live page needs METRICS_AUTH_TOKEN.', CHALLENGE);
+      case 'absent':
+        return sendLine(response, 404, 'Not found.');
+    }
+  };
+  const pages: readonly Page[] = [
+    { path, answer: answerScrape },
+    { path: `${path.replace(/\/$/, '')}/live`, answer: answerLive },
+  ];
+  const pageAt = (url: string): Page | undefined => pages.find((page) => isPath(url, page.path));
+  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer);
 
   return {
     answers(server, request, response) {
       const { url, method } = request;
-      if (url === undefined || !isPath(url, path)) return false;
+      if (url === undefined || !url.startsWith(path)) return false;
+      const page = pageAt(url);
+      if (page === undefined) return false;
       if (method !== 'GET' && method !== 'HEAD' && method !== UNBIND) return false;
       if (!rule.serves(server, request.socket.localPort)) return false;
       if (method === UNBIND) {
         sendLine(response, 409, 'This port belongs to the app.');
         return true;
       }
-      if (appHasRoute(server, path)) {
-        sayOnce('own route', `the app has a route of its own at ${path}, which is left to it: set METRICS_PATH to another path for these metrics`);
+      if (appHasRoute(server, page.path)) {
+        sayOnce(`own route ${page.path}`, `the app has a route of its own at ${page.path}, which is left to it: set METRICS_PATH to another path for these metrics`);
         return false;
       }
-      answer(server, request, response);
+      page.answer(server, request, response);
       return true;
     },
     listening: (server) => rule.opened(server),

@@ -3,7 +3,7 @@
 import type net from 'node:net';
 import type { Config } from '../config';
 import { guarded, sayOnce } from '../log';
-import { isPath, sendHead, sendLine, type Request, type Response } from './exchange';
+import { sendHead, sendLine, type Request, type Response } from './exchange';
 import { Fallback } from './fallback';
 import { askForPort, mayAsk, UNBIND } from './handover';
 import { ListenCalls } from './listen-calls';
@@ -22,7 +22,8 @@ export class MetricsPort {
   constructor(
     private readonly settings: MetricsPortSettings,
     private readonly rule: PortRule,
-    private readonly scrapeAnswer: Answer,
+    /** What is served at a request's target. */
+    private readonly answerAt: (url: string) => Answer | undefined,
   ) {
     this.#calls = new ListenCalls(settings.port);
     this.#fallback = new Fallback(settings, {
@@ -70,8 +71,9 @@ export class MetricsPort {
   #answer(server: net.Server, request: Request, response: Response): void {
     const { path } = this.settings;
     if (request.method === UNBIND) return this.#handOver(request, response);
-    if (!isPath(request.url ?? '', path)) return sendLine(response, 404, `The metrics are at ${path}.`);
-    if (request.method === 'GET' || request.method === 'HEAD') return this.scrapeAnswer(server, request, response);
+    const answer = this.answerAt(request.url ?? '');
+    if (answer === undefined) return sendLine(response, 404, `The metrics are at ${path}.`);
+    if (request.method === 'GET' || request.method === 'HEAD') return answer(server, request, response);
     return sendLine(response, 405, 'The metrics can only be read.', { allow: 'GET, HEAD' });
   }
 

@@ -1,0 +1,153 @@
+// Lines over time, with a legend that tells their values: those of the last scrape, or of the moment that is pointed at.
+
+import uPlot from 'uplot';
+import type { LivePanel } from '../panels';
+import { about } from './about';
+import { element, setText } from './dom';
+import { text } from './format';
+import type { Theme } from './theme';
+import type { Timeline, Trace } from './timeline';
+
+/** What is beyond is not drawn: the legend says how many. */
+const MOST_LINES = 8;
+const HEIGHT = 132;
+/** The shortest time that is drawn. */
+const LEAST_SECONDS = 60;
+
+export class Graph {
+  readonly element: HTMLElement;
+  empty = true;
+  readonly #plot = element('div', { class: 'plot', role: 'img' });
+  readonly #legend = element('ul', { class: 'legend' });
+  #chart: uPlot | undefined;
+  #drawn = '';
+  #lines: Trace[] = [];
+  #values: HTMLElement[] = [];
+
+  constructor(
+    readonly panel: LivePanel,
+    runbook: string,
+  ) {
+    const head = element('header', {}, element('h4', {}, panel.title), about(panel, runbook));
+    this.element = element('section', { class: 'panel' }, head, this.#plot, this.#legend);
+    new ResizeObserver(() => this.#chart?.setSize({ width: this.#plot.clientWidth, height: HEIGHT })).observe(this.#plot);
+  }
+
+  /** Draws the colours anew at the next update. */
+  forget(): void {
+    this.#drawn = '';
+  }
+
+  update(timeline: Timeline, theme: Theme): void {
+    const all = this.panel.queries.flatMap((query) => timeline.traces(query));
+    this.empty = all.length === 0;
+    if (this.empty || this.#plot.clientWidth === 0) return;
+    this.#lines = all.length > MOST_LINES ? largest(all) : all;
+    const drawn = JSON.stringify(this.#lines.map(({ name }) => name));
+    if (drawn !== this.#drawn) this.#draw(timeline, theme, all.length - this.#lines.length);
+    this.#drawn = drawn;
+    this.#chart!.setData(this.#data(timeline.times));
+    this.#tell(this.#chart!.cursor.idx ?? timeline.times.length - 1);
+    this.#plot.setAttribute('aria-label', this.#summary());
+  }
+
+  #data(times: readonly number[]): uPlot.AlignedData {
+    const columns = this.#lines.map(({ values }) => values);
+    return [times as number[], ...(this.panel.stacked ? stack(columns) : columns)];
+  }
+
+  #draw(timeline: Timeline, theme: Theme, omitted: number): void {
+    this.#chart?.destroy();
+    this.#chart = new uPlot(this.#options(timeline, theme), this.#data(timeline.times), this.#plot);
+    this.#values = this.#lines.map(() => element('b', {}));
+    const items = this.#lines.map(({ name }, index) => legendItem(name || this.panel.title, theme.line(name, index), this.#values[index]!));
+    this.#legend.replaceChildren(...items, ...(omitted > 0 ? [element('li', { class: 'more' }, `and ${omitted} smaller ones`)] : []));
+  }
+
+  #options(timeline: Timeline, theme: Theme): uPlot.Options {
+    const { stacked, unit } = this.panel;
+    const colors = this.#lines.map(({ name }, index) => theme.line(name, index));
+    const axis = { stroke: theme.text, font: '11px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
+    return {
+      width: this.#plot.clientWidth,
+      height: HEIGHT,
+      padding: [8, 4, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: 'live' }, y: false, points: { size: 6 } },
+      series: [{}, ...colors.map((stroke) => ({ stroke, width: 1.5, points: { show: false }, ...(stacked && { fill: `${stroke}38` }) }))],
+      ...(stacked && { bands: colors.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as [number, number] })) }),
+      scales: { x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS), to] }, y: { range: (_, _from, to) => [0, top(to, unit)] } },
+      axes: [
+        { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, times) => times.map(clock) },
+        { ...axis, size: 54, space: 32, gap: 4, values: (_, values) => values.map((value) => text(value, unit)) },
+      ],
+      hooks: { setCursor: [(chart) => this.#tell(chart.cursor.idx ?? timeline.times.length - 1)], draw: [(chart) => this.#mark(chart, timeline, theme)] },
+    };
+  }
+
+  /** The values of the moment at `index` into the legend. */
+  #tell(index: number): void {
+    this.#lines.forEach(({ values }, line) => setText(this.#values[line]!, text(values[index], this.panel.unit)));
+  }
+
+  /** Limits lie across, restarts upright. */
+  #mark(chart: uPlot, { restarts }: Timeline, theme: Theme): void {
+    const { left, top: upper, width, height } = chart.bbox;
+    const line = (color: string, from: readonly [number, number], to: readonly [number, number]): void => {
+      Object.assign(chart.ctx, { strokeStyle: color, lineWidth: devicePixelRatio });
+      chart.ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+      chart.ctx.beginPath();
+      chart.ctx.moveTo(...from);
+      chart.ctx.lineTo(...to);
+      chart.ctx.stroke();
+    };
+    chart.ctx.save();
+    for (const name of ['warning', 'critical'] as const) {
+      const limit = this.panel.limits?.[name];
+      const y = limit === undefined ? -1 : Math.round(chart.valToPos(limit, 'y', true));
+      if (y >= upper && y <= upper + height) line(theme[name], [left, y], [left + width, y]);
+    }
+    for (const restart of restarts) {
+      const x = Math.round(chart.valToPos(restart, 'x', true));
+      if (x > left && x < left + width) line(theme.mark, [x, upper], [x, upper + height]);
+    }
+    chart.ctx.restore();
+  }
+
+  #summary(): string {
+    const last = this.#lines.map(({ name, values }) => `${name} ${text(values.at(-1), this.panel.unit)}`);
+    return `${this.panel.title}: ${last.join(', ')}`;
+  }
+}
+
+/** Those that were largest within the window, in the order in which they came. */
+function largest(traces: readonly Trace[]): Trace[] {
+  const size = new Map(traces.map((trace) => [trace, trace.values.reduce((sum: number, value) => sum + (value ?? 0), 0)]));
+  const most = new Set(traces.toSorted((a, b) => size.get(b)! - size.get(a)!).slice(0, MOST_LINES));
+  return traces.filter((trace) => most.has(trace));
+}
+
+/** Each on top of those before it. */
+function stack(columns: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  const height: number[] = [];
+  return columns.map((values) =>
+    values.map((value, index) => {
+      height[index] = (height[index] ?? 0) + (value ?? 0);
+      return height[index]!;
+    }),
+  );
+}
+
+/** A flat line at 0 lies at the bottom; a share does not go above 1. */
+function top(most: number | null, unit: LivePanel['unit']): number {
+  if (!most || most <= 0) return unit === 'ratio' ? 0.01 : 1;
+  return unit === 'ratio' && most > 0.5 ? Math.max(1, most) : most * 1.08;
+}
+
+const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+function legendItem(name: string, color: string, value: HTMLElement): HTMLElement {
+  const swatch = element('i', { 'aria-hidden': 'true' });
+  swatch.style.background = color;
+  return element('li', {}, swatch, element('span', { title: name }, name), value);
+}

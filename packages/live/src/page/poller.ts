@@ -1,0 +1,59 @@
+// Scrapes while somebody looks: never two at a time, and never so often that the app would feel it.
+
+import { POLL_MS } from '../windows';
+
+/** Why there is no text: the app does not answer, or it answers something else, with its own words. */
+export type Failure = { readonly kind: 'away' } | { readonly kind: 'refused'; readonly status: number; readonly words: string };
+
+export type Outcome = { readonly text: string } | Failure;
+
+const PATIENCE_MS = 10_000;
+/** A scrape that takes long is large: at most this share of the time is spent on them. */
+const SHARE = 0.1;
+/** A clock that differs by less is as good as the same. */
+const CLOCKS_DIFFER_MS = 2_000;
+
+export class Poller {
+  #timer = 0;
+  #polling = false;
+  /** Of the app's clock before this machine's, in ms: start times are by the app's. */
+  #ahead: number | undefined;
+
+  /** @param scraped is told when a scrape began, by the app's clock, and what came of it */
+  constructor(
+    private readonly url: string,
+    private readonly scraped: (at: number, outcome: Outcome) => void,
+  ) {
+    document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(this.#timer) : void this.poll()));
+  }
+
+  async poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
+    clearTimeout(this.#timer);
+    const began = Date.now();
+    const outcome = await this.#scrape();
+    this.scraped(began + (this.#ahead ?? 0), outcome);
+    this.#polling = false;
+    const took = Date.now() - began;
+    const unwelcome = 'status' in outcome && (outcome.status === 401 || outcome.status === 403);
+    if (!document.hidden && !unwelcome) this.#timer = setTimeout(() => void this.poll(), Math.max(POLL_MS - took, took / SHARE)) as unknown as number;
+  }
+
+  async #scrape(): Promise<Outcome> {
+    try {
+      const headers = { accept: 'text/plain; version=0.0.4' };
+      const response = await fetch(this.url, { headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+      const text = await response.text();
+      this.#ahead ??= differenceOf(response.headers.get('date'));
+      return response.ok ? { text } : { kind: 'refused', status: response.status, words: text.split('\n', 1)[0]!.slice(0, 200) };
+    } catch {
+      return { kind: 'away' };
+    }
+  }
+}
+
+function differenceOf(date: string | null): number {
+  const difference = Date.parse(date ?? '') - Date.now();
+  return Math.abs(difference) > CLOCKS_DIFFER_MS ? difference : 0;
+}

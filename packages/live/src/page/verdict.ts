@@ -1,0 +1,21 @@
+// From a value and its limits to what is said of it. Pure.
+
+import type { Limits } from '@earntrack/monitoring';
+
+export type State = 'none' | 'well' | 'warning' | 'critical';
+
+const SEVERITY: readonly State[] = ['none', 'well', 'warning', 'critical'];
+
+/** As Grafana colours it: a limit is passed when it is reached; where low values are bad, when the value is below it. */
+export function stateOf(value: number | null | undefined, { warning, critical, below = false }: Limits = {}): State {
+  if (value === null || value === undefined) return 'none';
+  const passed = (limit: number | undefined): boolean => limit !== undefined && (below ? value < limit : value >= limit);
+  return passed(critical) ? 'critical' : passed(warning) ? 'warning' : 'well';
+}
+
+export function worst(states: readonly State[]): State {
+  return states.reduce((most, state) => (SEVERITY.indexOf(state) > SEVERITY.indexOf(most) ? state : most), 'none');
+}
+
+/** Not by colour alone. */
+export const WORDS: Readonly<Record<State, string>> = { none: 'no data', well: 'well', warning: 'look here', critical: 'in trouble' };

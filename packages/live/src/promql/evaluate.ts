@@ -1,0 +1,187 @@
+// The value of an expression at a moment, as Prometheus would give it for the scrapes that are kept. What no panel uses is not here, and a
+// query that needs it throws: a test evaluates them all.
+
+import type { Node } from '@earntrack/monitoring';
+import { aggregate } from './aggregate';
+import { binary } from './binary';
+import { increase, type Samples } from './extrapolation';
+import type { History, Series } from './history';
+import { keyOf, NONE, without, type Labels } from './labels';
+import { bucketQuantile, type Bucket } from './quantile';
+
+/** Names are not kept: no panel needs that of a result. */
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+export type Value = number | Sample[];
+
+type Selection = Extract<Node, { op: 'series' }>;
+type Call = Extract<Node, { op: 'call' }>;
+type Matcher = Selection['matchers'][number];
+
+/** Grafana's variables, in ms. */
+export interface Ranges {
+  readonly $__rate_interval: number;
+  readonly $__range: number;
+}
+
+/** Prometheus looks back this long for a sample; a series that the last scrape lacks is gone at once. */
+const LOOKBACK_MS = 5 * 60_000;
+
+export class Evaluator {
+  /** Panels share expressions: equal ones are one object, computed once a moment. */
+  readonly #interned = new Map<string, Node>();
+  readonly #keys = new WeakMap<Node, Node>();
+  readonly #selected = new Map<Node, { version: number; series: readonly Series[] }>();
+  #moment = { at: NaN, values: new Map<Node, Value>() };
+
+  constructor(
+    private readonly history: History,
+    private readonly ranges: Ranges,
+  ) {}
+
+  /** @param at in ms; scrapes after it do not exist */
+  evaluate(node: Node, at: number): Value {
+    if (this.#moment.at !== at) this.#moment = { at, values: new Map() };
+    const same = this.#intern(node);
+    const known = this.#moment.values.get(same);
+    if (known !== undefined) return known;
+    const value = this.#compute(same, at);
+    this.#moment.values.set(same, value);
+    return value;
+  }
+
+  #intern(node: Node): Node {
+    const known = this.#keys.get(node);
+    if (known) return known;
+    const key = JSON.stringify(node);
+    const same = this.#interned.get(key) ?? node;
+    this.#interned.set(key, same);
+    this.#keys.set(node, same);
+    return same;
+  }
+
+  #compute(node: Node, at: number): Value {
+    switch (node.op) {
+      case 'number':
+        return node.value;
+      case 'series':
+        return this.#instant(node, at);
+      case 'call':
+        return this.#call(node, at);
+      case 'aggregate':
+        return aggregate(node, this.#vector(node.of, at));
+      case 'binary':
+        if (node.groupLeft) throw new Error('the page does not know group_left');
+        return binary(node.operator, this.evaluate(node.left, at), this.evaluate(node.right, at), node.on);
+    }
+  }
+
+  #vector(node: Node, at: number): Sample[] {
+    const value = this.evaluate(node, at);
+    if (typeof value === 'number') throw new Error('a number stands where series were expected');
+    return value;
+  }
+
+  #call(node: Call, at: number): Value {
+    const [first, second] = node.args;
+    switch (node.name) {
+      case 'time':
+        return at / 1000;
+      case 'vector':
+        return [{ labels: NONE, value: this.evaluate(first!, at) as number }];
+      case 'histogram_quantile':
+        return quantiles(this.evaluate(first!, at) as number, this.#vector(second!, at));
+      default:
+        return this.#overRange(node.name, first as Selection, at);
+    }
+  }
+
+  #instant(selection: Selection, at: number): Sample[] {
+    const then = at - ms(selection.offset ?? '0s', this.ranges);
+    const index = this.history.lastAt(then);
+    if (index < 0 || this.history.times[index]! <= then - LOOKBACK_MS) return [];
+    return this.#select(selection).flatMap((series) => {
+      const value = this.history.valueAt(series, index);
+      return Number.isNaN(value) ? [] : [{ labels: series.labels, value }];
+    });
+  }
+
+  #overRange(name: string, selection: Selection, at: number): Sample[] {
+    const compute = OVER_RANGE[name];
+    if (!compute) throw new Error(`the page does not know the function ${name}`);
+    const to = at - ms(selection.offset ?? '0s', this.ranges);
+    const from = to - ms(selection.range!, this.ranges);
+    return this.#select(selection).flatMap((series) => {
+      const value = compute(this.#samples(series, from, to), from, to);
+      return value === undefined ? [] : [{ labels: series.labels, value }];
+    });
+  }
+
+  /** After `from`, up to `to`. */
+  #samples(series: Series, from: number, to: number): Samples {
+    const samples = { times: [] as number[], values: [] as number[] };
+    const last = this.history.lastAt(to);
+    for (let index = this.history.lastAt(from) + 1; index <= last; index += 1) {
+      const value = this.history.valueAt(series, index);
+      if (Number.isNaN(value)) continue;
+      samples.times.push(this.history.times[index]!);
+      samples.values.push(value);
+    }
+    return samples;
+  }
+
+  #select(selection: Selection): readonly Series[] {
+    const known = this.#selected.get(selection);
+    if (known?.version === this.history.version) return known.series;
+    const matches = selection.matchers.map(matching);
+    const series = this.history.named(selection.name).filter(({ labels }) => matches.every((match) => match(labels)));
+    this.#selected.set(selection, { version: this.history.version, series });
+    return series;
+  }
+}
+
+type OverRange = (samples: Samples, from: number, to: number) => number | undefined;
+
+const OVER_RANGE: Readonly<Record<string, OverRange>> = {
+  increase,
+  rate: (samples, from, to) => {
+    const grown = increase(samples, from, to);
+    return grown === undefined ? undefined : grown / ((to - from) / 1000);
+  },
+  changes: ({ values }) => (values.length === 0 ? undefined : values.filter((value, i) => i > 0 && value !== values[i - 1]).length),
+};
+
+/** A label that is absent is matched as an empty one; regular expressions match the whole value. */
+function matching({ label, operator, value }: Matcher): (labels: Labels) => boolean {
+  if (operator === '=') return (labels) => (labels[label] ?? '') === value;
+  if (operator === '!=') return (labels) => (labels[label] ?? '') !== value;
+  const pattern = new RegExp(`^(?:${value})$`, 's');
+  return (labels) => pattern.test(labels[label] ?? '') === (operator === '=~');
+}
+
+function quantiles(q: number, samples: readonly Sample[]): Sample[] {
+  const histograms = new Map<string, { labels: Labels; buckets: Bucket[] }>();
+  for (const { labels, value } of samples) {
+    const bound = labels['le'] === '+Inf' ? Infinity : Number(labels['le']);
+    if (Number.isNaN(bound)) continue;
+    const rest = without(labels, 'le');
+    const key = keyOf(rest);
+    const histogram = histograms.get(key) ?? { labels: rest, buckets: [] };
+    histograms.set(key, histogram);
+    histogram.buckets.push([bound, value]);
+  }
+  return [...histograms.values()].map(({ labels, buckets }) => ({ labels, value: bucketQuantile(q, buckets) }));
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration of PromQL's in ms. */
+export function ms(duration: string, ranges: Ranges): number {
+  if (duration in ranges) return ranges[duration as keyof Ranges];
+  const [, amount, unit] = /^(\d+)(ms|[smhd])$/.exec(duration) ?? [];
+  if (amount === undefined) throw new Error(`the page does not know the duration ${duration}`);
+  return Number(amount) * UNITS[unit!]!;
+}

@@ -1,0 +1,54 @@
+// Text format 0.0.4 → samples of the series that somebody asks for.
+
+import type { History, Series } from './history';
+import type { Labels } from './labels';
+
+export class SampleReader {
+  /** By a line's text before its value, which is the same in every scrape; undefined: nobody asks for it. */
+  #known = new Map<string, Series | undefined>();
+  #version = -1;
+
+  constructor(
+    private readonly history: History,
+    private readonly wanted: ReadonlySet<string>,
+  ) {}
+
+  *read(text: string): Generator<readonly [Series, number]> {
+    // A series that was forgotten must not live on in here.
+    if (this.#version !== this.history.version) this.#known = new Map();
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start);
+      const end = newline < 0 ? text.length : newline;
+      if (end > start && text[start] !== '#') {
+        const split = Math.max(text.indexOf('} ', start) < end ? text.lastIndexOf('} ', end) + 1 : 0, 0) || text.indexOf(' ', start);
+        const series = this.#seriesOf(text.slice(start, split));
+        if (series) yield [series, number(text.slice(split + 1, end))];
+      }
+      start = end + 1;
+    }
+    this.#version = this.history.version;
+  }
+
+  #seriesOf(identity: string): Series | undefined {
+    if (this.#known.has(identity)) return this.#known.get(identity);
+    const brace = identity.indexOf('{');
+    const name = brace < 0 ? identity : identity.slice(0, brace);
+    const series = this.wanted.has(name) ? this.history.series(name, brace < 0 ? {} : labelsOf(identity.slice(brace))) : undefined;
+    this.#known.set(identity, series);
+    return series;
+  }
+}
+
+function labelsOf(braced: string): Labels {
+  const labels: Record<string, string> = {};
+  for (const [, name, value] of braced.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) labels[name!] = unescape(value!);
+  return labels;
+}
+
+const unescape = (text: string): string => text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+
+/** The value; a timestamp may follow it. */
+function number(text: string): number {
+  const [value = ''] = text.split(' ', 1);
+  return value.endsWith('Inf') ? (value.startsWith('-') ? -Infinity : Infinity) : Number(value);
+}

@@ -1,0 +1,35 @@
+// The live page, which is read when it is asked for: at the start of the app it costs nothing.
+
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { reason, sayOnce } from '../log';
+import { sendHead, sendLine, type Request, type Response } from './exchange';
+import { wantsGzip } from './send-scrape';
+
+/** As scripts/bundle-live-page.mjs makes it. */
+interface LivePage {
+  readonly html: string;
+  /** The content security policy: nothing but the script and the style inside `html`. */
+  readonly policy: string;
+}
+
+/** Answers with the page, or with 503 and one line. Never rejects. */
+export async function sendLivePage(request: Request, response: Response): Promise<void> {
+  try {
+    const { html, policy } = require('./live-page') as LivePage;
+    const compressed = wantsGzip(request.headers['accept-encoding']);
+    const body = compressed ? await promisify(gzip)(html) : Buffer.from(html);
+    sendHead(response, 200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': body.length,
+      'content-security-policy': policy,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      ...(compressed && { 'content-encoding': 'gzip' }),
+    });
+    response.end(request.method === 'HEAD' ? '' : body);
+  } catch (thrown) {
+    sayOnce('live page', `the live page could not be sent: ${reason(thrown)}`);
+    if (!response.headersSent) sendLine(response, 503, `The live page could not be sent: ${reason(thrown)}`);
+  }
+}
