@@ -28,13 +28,20 @@ export async function bundleLivePage(outfile) {
   });
   const script = outputFiles[0].text.trim();
   const style = await styleSheet();
-  const html = readFileSync(path.join(live, 'src/page/page.html'), 'utf8').replace('{style}', () => style).replace('{script}', () => script);
-  writeFileSync(outfile, `// Made by scripts/bundle-live-page.mjs out of packages/live\nexports.policy = ${JSON.stringify(policy(script, style))};\nexports.html = ${JSON.stringify(html)};\n`);
+  const html = readFileSync(path.join(live, 'src/page/page.html'), 'utf8')
+    .replace('<style>', (tag) => tag + style)
+    .replace('<script>', (tag) => tag + script);
+  writeFileSync(
+    outfile,
+    `// Made by scripts/bundle-live-page.mjs out of packages/live\nexports.policy = ${JSON.stringify(policy(script, style))};\nexports.html = ${JSON.stringify(html)};\n`,
+  );
   return metafile;
 }
 
 async function styleSheet() {
-  const sheets = [require.resolve('uplot/dist/uPlot.min.css'), path.join(live, 'src/page/style.css')].map((file) => `@import ${JSON.stringify(file)};`);
+  const sheets = [require.resolve('uplot/dist/uPlot.min.css'), path.join(live, 'src/page/style.css')].map(
+    (file) => `@import ${JSON.stringify(file)};`,
+  );
   const stdin = { contents: sheets.join('\n'), loader: 'css', resolveDir: live };
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'warning' });
   return outputFiles[0].text.trim();

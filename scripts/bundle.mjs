@@ -117,7 +117,9 @@ const page = await bundleLivePage(path.join(preload, 'package/live-page.js'));
 
 /** The folders of the packages that are inside, whose licences ask to be handed on. */
 const folders = new Set(
-  [metafile, page].flatMap(({ inputs }) => Object.keys(inputs)).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(file))?.[1] ?? []),
+  [metafile, page]
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(file))?.[1] ?? []),
 );
 const licences = [...folders].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));

@@ -175,6 +175,16 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
       assert.equal(await status(open.port, '/metrics', forwarded), 200);
     },
   ],
+  METRICS_LIVE: [
+    'serves the live page beyond loopback',
+    async () => {
+      const forwarded = { 'x-forwarded-for': '8.8.8.8', authorization: 'Bearer s3cret' };
+      const closed = await start({ METRICS_AUTH_TOKEN: 's3cret' });
+      assert.equal(await status(closed.port, '/metrics/live', forwarded), 404);
+      const open = await start({ METRICS_AUTH_TOKEN: 's3cret', METRICS_LIVE: 'true' });
+      assert.equal(await status(open.port, '/metrics/live', forwarded), 200);
+    },
+  ],
   METRICS_DISABLE: [
     'leaves families out',
     async () => {

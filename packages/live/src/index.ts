@@ -2,5 +2,5 @@
 export { History, type Series } from './promql/history';
 export { Evaluator, type Sample, type Value } from './promql/evaluate';
 export { SampleReader } from './promql/sample-reader';
-export { POLL_MS, RATE_WINDOW_MS, WINDOW_MS } from './windows';
+export { POLL_MS, RATE_WINDOW_MS, rangesAt, WINDOW_MS } from './windows';
 export { livePanels, type LiveBoard, type LivePanel, type LiveRow } from './panels';

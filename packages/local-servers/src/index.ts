@@ -1,5 +1,6 @@
 // The door: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the process that asked.
 export { startAlertmanager, type Alertmanager } from './alertmanager';
+export { startChromium, type Chromium, type Page } from './chromium';
 export { freePort } from './free-port';
 export { npmPackages } from './npm-packages';
 export { onPath } from './program';

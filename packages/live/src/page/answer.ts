@@ -22,7 +22,12 @@ export class Answer {
   constructor(panels: readonly LivePanel[], runbook: string) {
     const names = [...new Set(panels.map(({ title }) => title.split(': ')[0]!))];
     this.#columns = names.map((name) => column(name, panels, runbook));
-    this.element = element('section', { class: 'answer' }, this.#sentence, element('div', { class: 'columns' }, ...this.#columns.map((each) => each.element)));
+    this.element = element(
+      'section',
+      { class: 'answer' },
+      this.#sentence,
+      element('div', { class: 'columns' }, ...this.#columns.map((each) => each.element)),
+    );
   }
 
   update(timeline: Timeline, theme: Theme): void {
@@ -55,7 +60,10 @@ function column(name: string, panels: readonly LivePanel[], runbook: string): Co
   const tiles = own.map((panel) => new Tile(panel, sentenceCase(panel.title.slice(name.length + 2)), runbook));
   const word = element('span', { class: 'word' });
   const head = element('header', {}, element('h2', {}, name), word);
-  return { name, tiles, word, element: element('section', { class: 'column' }, head, ...tiles.map((tile) => tile.element)) };
+  const place = element('section', { class: 'column' }, head, ...tiles.map((tile) => tile.element));
+  place.style.setProperty('--tiles', String(tiles.length));
+  place.style.setProperty('--narrow', String(tiles.length > 3 ? Math.ceil(tiles.length / 2) : tiles.length));
+  return { name, tiles, word, element: place };
 }
 
 const sentenceCase = (title: string): string => title[0]!.toUpperCase() + title.slice(1);

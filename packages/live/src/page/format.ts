@@ -30,6 +30,13 @@ export function text(value: number | null | undefined, unit: Unit): string {
   return behind === '' || behind === '%' ? `${number}${behind}` : `${number}\u202f${behind}`;
 }
 
+/** Units that stand once above a graph, rather than at each of its numbers. */
+const ABOVE: ReadonlySet<Unit> = new Set<Unit>(['req/s', 'ops/s', 'events/s', 'ms/s', 'cores']);
+
+export const axisUnit = (unit: Unit): string => (ABOVE.has(unit) ? unit : '');
+
+export const onAxis = (value: number, unit: Unit): string => (ABOVE.has(unit) ? written(value, unit).number : text(value, unit));
+
 function digits(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';

@@ -4,13 +4,12 @@ import uPlot from 'uplot';
 import type { LivePanel } from '../panels';
 import { about } from './about';
 import { element, setText } from './dom';
-import { text } from './format';
+import { axisUnit, onAxis, text } from './format';
 import type { Theme } from './theme';
 import type { Timeline, Trace } from './timeline';
 
 /** What is beyond is not drawn: the legend says how many. */
 const MOST_LINES = 8;
-const HEIGHT = 132;
 /** The shortest time that is drawn. */
 const LEAST_SECONDS = 60;
 
@@ -19,6 +18,9 @@ export class Graph {
   empty = true;
   readonly #plot = element('div', { class: 'plot', role: 'img' });
   readonly #legend = element('ul', { class: 'legend' });
+  readonly #unit = element('span', { class: 'axis-unit' });
+  /** The value of the only line, which needs no legend. */
+  readonly #only = element('b', { class: 'only' });
   #chart: uPlot | undefined;
   #drawn = '';
   #lines: Trace[] = [];
@@ -28,9 +30,10 @@ export class Graph {
     readonly panel: LivePanel,
     runbook: string,
   ) {
-    const head = element('header', {}, element('h4', {}, panel.title), about(panel, runbook));
+    const head = element('header', {}, element('h4', {}, panel.title), this.#unit, this.#only, about(panel, runbook));
     this.element = element('section', { class: 'panel' }, head, this.#plot, this.#legend);
-    new ResizeObserver(() => this.#chart?.setSize({ width: this.#plot.clientWidth, height: HEIGHT })).observe(this.#plot);
+    this.#unit.textContent = axisUnit(panel.unit);
+    new ResizeObserver(() => this.#chart?.setSize(this.#size())).observe(this.#plot);
   }
 
   /** Draws the colours anew at the next update. */
@@ -59,9 +62,18 @@ export class Graph {
   #draw(timeline: Timeline, theme: Theme, omitted: number): void {
     this.#chart?.destroy();
     this.#chart = new uPlot(this.#options(timeline, theme), this.#data(timeline.times), this.#plot);
-    this.#values = this.#lines.map(() => element('b', {}));
+    const single = this.#lines.length === 1 && this.#lines[0]!.name === '';
+    this.#only.hidden = !single;
+    this.#legend.hidden = single;
+    this.#values = single ? [this.#only] : this.#lines.map(() => element('b', {}));
+    if (single) return;
     const items = this.#lines.map(({ name }, index) => legendItem(name || this.panel.title, theme.line(name, index), this.#values[index]!));
     this.#legend.replaceChildren(...items, ...(omitted > 0 ? [element('li', { class: 'more' }, `and ${omitted} smaller ones`)] : []));
+  }
+
+  /** A panel beside a taller one has a taller plot. */
+  #size(): { width: number; height: number } {
+    return { width: this.#plot.clientWidth, height: this.#plot.clientHeight };
   }
 
   #options(timeline: Timeline, theme: Theme): uPlot.Options {
@@ -69,8 +81,7 @@ export class Graph {
     const colors = this.#lines.map(({ name }, index) => theme.line(name, index));
     const axis = { stroke: theme.text, font: '11px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
     return {
-      width: this.#plot.clientWidth,
-      height: HEIGHT,
+      ...this.#size(),
       padding: [8, 4, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'live' }, y: false, points: { size: 6 } },
@@ -78,10 +89,19 @@ export class Graph {
       ...(stacked && { bands: colors.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as [number, number] })) }),
       scales: { x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS), to] }, y: { range: (_, _from, to) => [0, top(to, unit)] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, times) => times.map(clock) },
-        { ...axis, size: 54, space: 32, gap: 4, values: (_, values) => values.map((value) => text(value, unit)) },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 22,
+          space: 70,
+          values: (_, times) => times.map((time) => clock(time, times.at(-1)! - times[0]! < 240)),
+        },
+        { ...axis, size: 50, space: 30, gap: 4, values: (_, values) => values.map((value) => onAxis(value, unit)) },
       ],
-      hooks: { setCursor: [(chart) => this.#tell(chart.cursor.idx ?? timeline.times.length - 1)], draw: [(chart) => this.#mark(chart, timeline, theme)] },
+      hooks: {
+        setCursor: [(chart) => this.#tell(chart.cursor.idx ?? timeline.times.length - 1)],
+        draw: [(chart) => this.#mark(chart, timeline, theme)],
+      },
     };
   }
 
@@ -132,8 +152,8 @@ function stack(columns: readonly (readonly (number | null)[])[]): (number | null
   const height: number[] = [];
   return columns.map((values) =>
     values.map((value, index) => {
-      height[index] = (height[index] ?? 0) + (value ?? 0);
-      return height[index]!;
+      if (columns.every((column) => column[index] === null)) return null;
+      return (height[index] = (height[index] ?? 0) + (value ?? 0));
     }),
   );
 }
@@ -144,7 +164,12 @@ function top(most: number | null, unit: LivePanel['unit']): number {
   return unit === 'ratio' && most > 0.5 ? Math.max(1, most) : most * 1.08;
 }
 
-const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** Two digits each, whatever the language: the axis has no room for more. */
+function clock(seconds: number, toTheSecond: boolean): string {
+  const moment = new Date(seconds * 1000);
+  const parts = [moment.getHours(), moment.getMinutes(), ...(toTheSecond ? [moment.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
 
 function legendItem(name: string, color: string, value: HTMLElement): HTMLElement {
   const swatch = element('i', { 'aria-hidden': 'true' });

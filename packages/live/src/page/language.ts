@@ -1,11 +1,14 @@
 // Must be loaded before uPlot, which formats numbers for `navigator.language` and throws where that is no language tag: Chromium on a machine
 // with LANG=C says `en-US@posix`.
 
-try {
-  Intl.getCanonicalLocales(navigator.language);
-} catch {
-  Object.defineProperty(navigator, 'language', { value: 'en-US' });
-}
+/** The reader's language, for times. */
+export const language = languageTag();
 
-// The type checker sees a module only where something is exported.
-export {};
+function languageTag(): string {
+  try {
+    return Intl.getCanonicalLocales(navigator.language)[0]!;
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en-US' });
+    return 'en-US';
+  }
+}

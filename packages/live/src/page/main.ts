@@ -1,10 +1,10 @@
 // The browser's door: scrapes, evaluates every panel at the moment of each scrape, and draws.
 
-import './language';
+import { language } from './language';
 import { Evaluator } from '../promql/evaluate';
 import { History } from '../promql/history';
 import { SampleReader } from '../promql/sample-reader';
-import { POLL_MS, RATE_WINDOW_MS, WINDOW_MS } from '../windows';
+import { POLL_MS, rangesAt, WINDOW_MS } from '../windows';
 import { Answer } from './answer';
 import { boards, runbook, wanted } from './data';
 import { element, setState, setText } from './dom';
@@ -16,14 +16,17 @@ import { Timeline } from './timeline';
 
 const history = new History(WINDOW_MS);
 const reader = new SampleReader(history, wanted);
-const evaluator = new Evaluator(history, { $__rate_interval: RATE_WINDOW_MS, $__range: WINDOW_MS });
+const evaluator = new Evaluator(history);
 const timeline = new Timeline(WINDOW_MS);
 const queries = boards.flatMap(({ rows }) => rows.flatMap(({ panels }) => panels.flatMap((panel) => panel.queries)));
 
 const [overview, ...others] = boards;
 const tiles = overview!.rows.flatMap(({ panels }) => panels.filter(({ kind }) => kind === 'tile'));
 const answer = new Answer(tiles, runbook);
-const lead = new Section({ title: 'Over time', description: '', rows: overview!.rows.filter(({ panels }) => panels.some(({ kind }) => kind !== 'tile')) }, runbook);
+const lead = new Section(
+  { title: 'Over time', description: '', rows: overview!.rows.filter(({ panels }) => panels.some(({ kind }) => kind !== 'tile')) },
+  runbook,
+);
 const sections = [lead, ...others.map((board) => new Section(board, runbook))];
 
 const status = element('span', { class: 'status' }, 'collecting');
@@ -47,7 +50,8 @@ function scraped(at: number, outcome: Outcome): void {
   history.add(at, reader.read(outcome.text));
   timeline.add(at, gap);
   if (started !== undefined && startTime() !== started) timeline.restarts.push(at / 1000);
-  for (const query of queries) timeline.record(query, evaluator.evaluate(query.expr, at));
+  evaluator.moveTo(at, rangesAt(at, history.times[0]!));
+  for (const query of queries) timeline.record(query, evaluator.evaluate(query.expr));
   draw();
   setState(status, 'well');
   setText(status, timeline.times.length > 1 ? `live, every ${text(POLL_MS / 1000, 's')}` : 'collecting');
@@ -59,8 +63,9 @@ function failed(at: number, failure: Failure): void {
   history.add(at);
   timeline.add(at, false);
   draw();
-  const since = awaySince.toLocaleTimeString();
-  const line = failure.kind === 'away' ? `The app has not answered since ${since}.` : `The app refuses since ${since} (${failure.status}): ${failure.words}`;
+  const since = awaySince.toLocaleTimeString(language);
+  const line =
+    failure.kind === 'away' ? `The app has not answered since ${since}.` : `The app refuses since ${since} (${failure.status}): ${failure.words}`;
   answer.say(line, 'critical');
   setState(status, 'critical');
   setText(status, 'away');
@@ -77,7 +82,7 @@ function draw(): void {
   const restarted = timeline.restarts.at(-1);
   const parts = [
     started === undefined ? '' : `up ${text(scrapedAt / 1000 - started, 's')}`,
-    restarted === undefined ? '' : `restarted ${new Date(restarted * 1000).toLocaleTimeString()}`,
+    restarted === undefined ? '' : `restarted ${new Date(restarted * 1000).toLocaleTimeString(language)}`,
     node === undefined ? '' : `Node ${node}`,
     preload === undefined ? '' : `otel-preload ${preload}`,
   ];

@@ -63,7 +63,15 @@ export class Section {
     const heading = element('div', { class: 'heading' }, element('h2', {}, board.title), element('p', {}, board.description));
     const strip = element('div', { class: 'strip' }, ...this.#tiles.map((tile) => tile.element));
     this.element = element('section', { class: 'board', id: this.id }, heading, ...(this.#tiles.length > 0 ? [strip] : []), open.element);
-    if (folded.panels.length > 0) this.element.append(element('details', { class: 'folded' }, element('summary', {}, "The guide's panels"), folded.element));
+    if (folded.panels.length > 0)
+      this.element.append(
+        element(
+          'details',
+          { class: 'folded' },
+          element('summary', {}, "The guide's panels (over five minutes: complete when this page has been open as long)"),
+          folded.element,
+        ),
+      );
     this.element.append(this.#missing);
   }
 

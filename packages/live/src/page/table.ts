@@ -16,7 +16,12 @@ export class Table {
     runbook: string,
   ) {
     const head = element('header', {}, element('h4', {}, panel.title), about(panel, runbook));
-    this.element = element('section', { class: 'panel' }, head, element('table', { 'aria-label': panel.title }, this.#body));
+    this.element = element(
+      'section',
+      { class: 'panel' },
+      head,
+      element('div', { class: 'fill' }, element('table', { 'aria-label': panel.title }, this.#body)),
+    );
   }
 
   update(timeline: Timeline): void {

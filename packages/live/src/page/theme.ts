@@ -19,8 +19,7 @@ export function readTheme(): Theme {
   return {
     line(name, index) {
       if (/^5\d\d$|\bfailed$/.test(name)) return critical;
-      if (/^4\d\d$/.test(name)) return warning;
-      return lines[index % LINES]!;
+      return /^4\d\d$/.test(name) ? [warning, lines[3]!][index % 2]! : lines[index % LINES]!;
     },
     text: color('muted'),
     grid: color('grid'),

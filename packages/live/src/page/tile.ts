@@ -7,7 +7,7 @@ import { written } from './format';
 import { drawSpark } from './spark';
 import type { Theme } from './theme';
 import type { Timeline } from './timeline';
-import { stateOf, type State } from './verdict';
+import { lasting, type State } from './verdict';
 
 export class Tile {
   readonly element: HTMLElement;
@@ -31,7 +31,7 @@ export class Tile {
     const values = sum(this.panel.queries.flatMap((query) => timeline.traces(query).map((trace) => trace.values)));
     const now = values.at(-1);
     const { number, unit } = written(now, this.panel.unit);
-    this.state = stateOf(now, this.panel.limits);
+    this.state = lasting(values, this.panel.limits);
     this.shown = `${number} ${unit}`.trim();
     setText(this.#number, number);
     setText(this.#unit, unit);

@@ -4,6 +4,7 @@ import type { Limits } from '@earntrack/monitoring';
 
 export type State = 'none' | 'well' | 'warning' | 'critical';
 
+const LASTING_SCRAPES = 3;
 const SEVERITY: readonly State[] = ['none', 'well', 'warning', 'critical'];
 
 /** As Grafana colours it: a limit is passed when it is reached; where low values are bad, when the value is below it. */
@@ -11,6 +12,13 @@ export function stateOf(value: number | null | undefined, { warning, critical, b
   if (value === null || value === undefined) return 'none';
   const passed = (limit: number | undefined): boolean => limit !== undefined && (below ? value < limit : value >= limit);
   return passed(critical) ? 'critical' : passed(warning) ? 'warning' : 'well';
+}
+
+/** A state that lasts: one that comes and goes from scrape to scrape is no reason to look. */
+export function lasting(values: readonly (number | null)[], limits: Limits = {}): State {
+  if ((values.at(-1) ?? null) === null) return 'none';
+  const states = values.slice(-LASTING_SCRAPES).flatMap((value) => (value === null ? [] : [stateOf(value, limits)]));
+  return states.reduce((mildest, state) => (SEVERITY.indexOf(state) < SEVERITY.indexOf(mildest) ? state : mildest));
 }
 
 export function worst(states: readonly State[]): State {

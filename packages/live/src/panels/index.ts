@@ -64,10 +64,14 @@ function livePanel({ title, description, kind, unit, queries, limits, alert, sta
     const node = withoutInstance(withoutChoices(recordsReplaced(expr.node, ONE_PROCESS)));
     return isExposed(node) ? [{ expr: node, legend: withoutInstanceText(legend ?? expr.labels.map((label) => `{{${label}}}`).join(' ')) }] : [];
   });
-  if (own.length === 0) return [];
+  // Versions stand in the page's head.
+  if (own.length === 0 || unit === 'version') return [];
   const rest = { ...(limits && { limits }), ...(alert && { alert }), ...(stacked && { stacked }) };
-  return [{ title: withoutInstanceText(title), description, kind, unit, queries: own, ...rest }];
+  return [{ title: withoutInstanceText(title), description, kind: isOneRow(kind, own) ? 'tile' : kind, unit, queries: own, ...rest }];
 }
+
+/** A table by instance alone has but one row here. */
+const isOneRow = (kind: Panel['kind'], [query]: readonly LiveQuery[]): boolean => kind === 'table' && query!.legend === '';
 
 /** Grafana's variables choose jobs, instances and endpoints; the page shows all of its process. */
 function withoutChoices(node: Node): Node {

@@ -35,21 +35,25 @@ export class Evaluator {
   readonly #interned = new Map<string, Node>();
   readonly #keys = new WeakMap<Node, Node>();
   readonly #selected = new Map<Node, { version: number; series: readonly Series[] }>();
-  #moment = { at: NaN, values: new Map<Node, Value>() };
+  #values = new Map<Node, Value>();
+  #at = NaN;
+  #ranges: Ranges = { $__rate_interval: NaN, $__range: NaN };
 
-  constructor(
-    private readonly history: History,
-    private readonly ranges: Ranges,
-  ) {}
+  constructor(private readonly history: History) {}
 
-  /** @param at in ms; scrapes after it do not exist */
-  evaluate(node: Node, at: number): Value {
-    if (this.#moment.at !== at) this.#moment = { at, values: new Map() };
+  /** The moment, in ms, of what is evaluated from now on; scrapes after it do not exist. To be called after each scrape. */
+  moveTo(at: number, ranges: Ranges): void {
+    this.#at = at;
+    this.#ranges = ranges;
+    this.#values = new Map();
+  }
+
+  evaluate(node: Node): Value {
     const same = this.#intern(node);
-    const known = this.#moment.values.get(same);
+    const known = this.#values.get(same);
     if (known !== undefined) return known;
-    const value = this.#compute(same, at);
-    this.#moment.values.set(same, value);
+    const value = this.#compute(same);
+    this.#values.set(same, value);
     return value;
   }
 
@@ -63,44 +67,44 @@ export class Evaluator {
     return same;
   }
 
-  #compute(node: Node, at: number): Value {
+  #compute(node: Node): Value {
     switch (node.op) {
       case 'number':
         return node.value;
       case 'series':
-        return this.#instant(node, at);
+        return this.#instant(node);
       case 'call':
-        return this.#call(node, at);
+        return this.#call(node);
       case 'aggregate':
-        return aggregate(node, this.#vector(node.of, at));
+        return aggregate(node, this.#vector(node.of));
       case 'binary':
         if (node.groupLeft) throw new Error('the page does not know group_left');
-        return binary(node.operator, this.evaluate(node.left, at), this.evaluate(node.right, at), node.on);
+        return binary(node.operator, this.evaluate(node.left), this.evaluate(node.right), node.on);
     }
   }
 
-  #vector(node: Node, at: number): Sample[] {
-    const value = this.evaluate(node, at);
+  #vector(node: Node): Sample[] {
+    const value = this.evaluate(node);
     if (typeof value === 'number') throw new Error('a number stands where series were expected');
     return value;
   }
 
-  #call(node: Call, at: number): Value {
+  #call(node: Call): Value {
     const [first, second] = node.args;
     switch (node.name) {
       case 'time':
-        return at / 1000;
+        return this.#at / 1000;
       case 'vector':
-        return [{ labels: NONE, value: this.evaluate(first!, at) as number }];
+        return [{ labels: NONE, value: this.evaluate(first!) as number }];
       case 'histogram_quantile':
-        return quantiles(this.evaluate(first!, at) as number, this.#vector(second!, at));
+        return quantiles(this.evaluate(first!) as number, this.#vector(second!));
       default:
-        return this.#overRange(node.name, first as Selection, at);
+        return this.#overRange(node.name, first as Selection);
     }
   }
 
-  #instant(selection: Selection, at: number): Sample[] {
-    const then = at - ms(selection.offset ?? '0s', this.ranges);
+  #instant(selection: Selection): Sample[] {
+    const then = this.#at - ms(selection.offset ?? '0s', this.#ranges);
     const index = this.history.lastAt(then);
     if (index < 0 || this.history.times[index]! <= then - LOOKBACK_MS) return [];
     return this.#select(selection).flatMap((series) => {
@@ -109,11 +113,11 @@ export class Evaluator {
     });
   }
 
-  #overRange(name: string, selection: Selection, at: number): Sample[] {
+  #overRange(name: string, selection: Selection): Sample[] {
     const compute = OVER_RANGE[name];
     if (!compute) throw new Error(`the page does not know the function ${name}`);
-    const to = at - ms(selection.offset ?? '0s', this.ranges);
-    const from = to - ms(selection.range!, this.ranges);
+    const to = this.#at - ms(selection.offset ?? '0s', this.#ranges);
+    const from = to - ms(selection.range!, this.#ranges);
     return this.#select(selection).flatMap((series) => {
       const value = compute(this.#samples(series, from, to), from, to);
       return value === undefined ? [] : [{ labels: series.labels, value }];

@@ -74,7 +74,10 @@ export class History {
 
   #forget(now: number): void {
     const most = Math.max(FEWEST_SCRAPES, Math.floor(MOST_VALUES / Math.max(1, this.#series.size)));
-    const over = Math.max(this.times.length - most, this.times.findIndex((time) => time > now - this.windowMs));
+    const over = Math.max(
+      this.times.length - most,
+      this.times.findIndex((time) => time > now - this.windowMs),
+    );
     // Not at each scrape: arrays that lose their beginning are copied.
     if (over < Math.max(1, this.times.length / 10)) return;
     this.times.splice(0, over);

@@ -16,7 +16,7 @@ export class SampleReader {
   *read(text: string): Generator<readonly [Series, number]> {
     // A series that was forgotten must not live on in here.
     if (this.#version !== this.history.version) this.#known = new Map();
-    for (let start = 0; start < text.length; ) {
+    for (let start = 0; start < text.length;) {
       const newline = text.indexOf('\n', start);
       const end = newline < 0 ? text.length : newline;
       if (end > start && text[start] !== '#') {

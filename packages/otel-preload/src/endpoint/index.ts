@@ -81,7 +81,10 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         return true;
       }
       if (appHasRoute(server, page.path)) {
-        sayOnce(`own route ${page.path}`, `the app has a route of its own at ${page.path}, which is left to it: set METRICS_PATH to another path for these metrics`);
+        sayOnce(
+          `own route ${page.path}`,
+          `the app has a route of its own at ${page.path}, which is left to it: set METRICS_PATH to another path for these metrics`,
+        );
         return false;
       }
       page.answer(server, request, response);

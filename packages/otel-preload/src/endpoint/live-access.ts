@@ -31,7 +31,9 @@ function isLoopback(address = ''): boolean {
 
 /** An address, `localhost`, or a name below it (RFC 6761), with or without a port. */
 function isOwnName(host: string | string[] = ''): boolean {
-  const name = String(host).replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  const name = String(host)
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
   return net.isIP(name) !== 0 || /^(.+\.)?localhost$/i.test(name);
 }
 

