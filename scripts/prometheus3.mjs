@@ -19,19 +19,22 @@ const PROMETHEUS = {
 
 /** The folder that holds `prometheus` and `promtool`. Building takes about five minutes, once. */
 export function prometheus3() {
-  return built(PROMETHEUS.name, ['install', '-tags', PROMETHEUS.tags, PROMETHEUS.module], root);
+  return built(PROMETHEUS.name, (folder) => installInto(folder, ['-tags', PROMETHEUS.tags, PROMETHEUS.module], root));
 }
 
 const ALERTMANAGER = '0.34.2';
 
 /** The folder that holds `alertmanager`, of the version that Compose starts. It has no UI: that is no part of its Go module, which then does not build. */
-export async function alertmanager() {
-  const source = fs.mkdtempSync(path.join(os.tmpdir(), 'alertmanager-'));
-  try {
-    return await built(`alertmanager-${ALERTMANAGER}`, ['install', './cmd/alertmanager'], source, () => withoutPages(source));
-  } finally {
-    fs.rmSync(source, { recursive: true, force: true });
-  }
+export function alertmanager() {
+  return built(`alertmanager-${ALERTMANAGER}`, async (folder) => {
+    const source = fs.mkdtempSync(path.join(os.tmpdir(), 'alertmanager-'));
+    try {
+      withoutPages(source);
+      await installInto(folder, ['./cmd/alertmanager'], source);
+    } finally {
+      fs.rmSync(source, { recursive: true, force: true });
+    }
+  });
 }
 
 /** The module's source, where it may be changed, with an empty page for those that it wants to include. */
@@ -48,18 +51,17 @@ function withoutPages(source) {
 export async function composeCheck() {
   const source = path.join(root, 'packages/monitoring/test/compose-go');
   const changed = Math.max(...fs.readdirSync(source).map((name) => Math.floor(fs.statSync(path.join(source, name)).mtimeMs)));
-  return path.join(await built(`compose-check-${changed}`, ['install', '.'], source), 'compose-check');
+  return path.join(await built(`compose-check-${changed}`, (folder) => installInto(folder, ['.'], source)), 'compose-check');
 }
 
-/** A folder of the cache with what `go` puts into GOBIN. Another process that builds the same at the same time does no harm. */
-async function built(name, args, cwd, prepare = () => {}) {
+/** A folder of the cache with what `make` puts into the folder that it is given. Another process that builds the same at the same time does no harm. */
+export async function built(name, make) {
   const folder = path.join(cacheFolder(), name);
   if (fs.existsSync(folder)) return folder;
   console.error(`Building ${name} from source, once, into ${folder}`);
   const making = fs.mkdtempSync(`${folder}.`);
   try {
-    prepare();
-    await go(args, { cwd, env: { ...process.env, GOBIN: making, GOFLAGS: '-p=1 -buildvcs=false' } });
+    await make(making);
     if (!fs.existsSync(folder)) fs.renameSync(making, folder);
     return folder;
   } finally {
@@ -67,10 +69,14 @@ async function built(name, args, cwd, prepare = () => {}) {
   }
 }
 
-function go(args, options) {
+export const installInto = (folder, args, cwd) => go(['install', ...args], { cwd, env: { GOBIN: folder } });
+
+/** One compiler at a time: each takes up to a gigabyte. */
+export function go(args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     // stdout is for the answer.
-    const child = spawn('go', args, { ...options, stdio: ['ignore', 2, 2] });
+    const options = { cwd, env: { ...process.env, GOFLAGS: '-p=1 -buildvcs=false', ...env }, stdio: ['ignore', 2, 2] };
+    const child = spawn('go', args, options);
     child.on('error', () => reject(new Error('Go is not on PATH: https://go.dev/dl/')));
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`go ${args.join(' ')} failed with exit code ${code}`))));
   });

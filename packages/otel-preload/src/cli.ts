@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 // The `otel-preload` command: finds the subcommand, and knows no more of it than its name.
 
+import { doctor } from './doctor/command';
 import { remoteWrite } from './remote-write/command';
 
 /** Each is given the arguments after its name, prints by itself, and returns the exit code. */
-const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = { 'remote-write': remoteWrite };
+const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
+  doctor,
+  'remote-write': remoteWrite,
+};
 
 async function run([name = '', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

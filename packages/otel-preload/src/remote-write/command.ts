@@ -12,7 +12,8 @@ import { PASSWORD_FILE, render } from './render';
 
 const USAGE = `Usage: otel-preload remote-write [--config prometheus.yml] [--out FOLDER]
 
-Checks PROMETHEUS_REMOTE_WRITE_URL, _USERNAME and _PASSWORD, from the environment or .env; there are no options for them.
+Checks PROMETHEUS_REMOTE_WRITE_URL, _USERNAME and _PASSWORD (or _PASSWORD_FILE), from the environment or .env; there are no options for them.
+otel-preload doctor also asks the receiver.
 With --out, writes FOLDER/prometheus.yml, which is that of --config and also sends there, and the password beside it, both for
 their owner alone: run it as the user that Prometheus runs as.
 `;

@@ -2,6 +2,7 @@
 
 import { credentialFaults } from './credentials';
 import { fault, PASSWORD, URL_NAME, USERNAME, type Fault } from './fault';
+import { readPassword } from './password-file';
 import { asksForCredentials, urlFaults } from './url';
 
 export interface RemoteWrite {
@@ -15,9 +16,11 @@ export interface RemoteWrite {
 
 export type Triple = RemoteWrite | { readonly state: 'unset' } | { readonly state: 'wrong'; readonly faults: readonly Fault[] };
 
-/** Reads and checks PROMETHEUS_REMOTE_WRITE_URL, _USERNAME and _PASSWORD. An empty value counts as unset. Never throws. */
+/** Reads and checks PROMETHEUS_REMOTE_WRITE_URL, _USERNAME and _PASSWORD (or _PASSWORD_FILE). An empty value counts as unset. Never throws. */
 export function readRemoteWrite(environment: Readonly<Record<string, string | undefined>>): Triple {
-  const [url, username, password] = [URL_NAME, USERNAME, PASSWORD].map((name) => environment[name] || undefined);
+  const [url, username] = [URL_NAME, USERNAME].map((name) => environment[name] || undefined);
+  const password = readPassword(environment);
+  if (typeof password === 'object') return { state: 'wrong', faults: [password] };
   if (url === undefined && username === undefined && password === undefined) return { state: 'unset' };
   const faults = [...halves(url, username, password), ...(url === undefined ? [] : urlFaults(url)), ...credentialFaults(username, password)];
   return faults.length > 0 ? { state: 'wrong', faults } : { state: 'set', url: url!, username, password };

@@ -1,0 +1,36 @@
+// `otel-preload doctor`: really asks whom the variables name. One line a finding, with its remedy, and never a secret.
+
+import { readDotenv } from '../config/dotenv-file';
+import { readRemoteWrite } from '../remote-write';
+import { wrong, type Finding } from './answer';
+import { checkCollector } from './collector';
+import { checkReceiver } from './receiver';
+
+const USAGE = `Usage: otel-preload doctor
+
+Asks the receiver at PROMETHEUS_REMOTE_WRITE_URL whether it takes writes with _USERNAME and _PASSWORD (or _PASSWORD_FILE), and the
+collector at OTEL_EXPORTER_OTLP_ENDPOINT whether it takes metrics; nothing is written there. Variables come from the environment or .env.
+Ends with 0 if all is well, 1 if a setting is wrong, 3 if somebody does not answer now.
+`;
+
+export async function doctor(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    const asked = args.length === 1 && (args[0] === '--help' || args[0] === '-h');
+    (asked ? process.stdout : process.stderr).write(USAGE);
+    return asked ? 0 : 2;
+  }
+  const say = (_: string, line: string): void => void process.stderr.write(`${line}\n`);
+  const environment = { ...readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', say), ...readDotenv('.', 'OTEL_EXPORTER_OTLP_', say), ...process.env };
+  const findings = [...(await remoteWriteFindings(environment)), ...[await checkCollector(environment)].filter((one) => one !== undefined)];
+  if (findings.length === 0) findings.push(wrong('Neither PROMETHEUS_REMOTE_WRITE_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is set', 'set what you use'));
+  for (const { verdict, line } of findings) (verdict === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
+  if (findings.some(({ verdict }) => verdict === 'wrong')) return 1;
+  return findings.some(({ verdict }) => verdict === 'later') ? 3 : 0;
+}
+
+async function remoteWriteFindings(environment: Readonly<Record<string, string | undefined>>): Promise<Finding[]> {
+  const triple = readRemoteWrite(environment);
+  if (triple.state === 'unset') return [];
+  if (triple.state === 'wrong') return triple.faults.map(({ line, remedy }) => wrong(line, remedy));
+  return [await checkReceiver(triple)];
+}
