@@ -5,7 +5,8 @@ import { MAIN } from './support/collector';
 import { outage } from './support/outage';
 
 describe('An outage behind the collector', () => {
-  it('loses nothing that the collector took, but the batch that the receiver rejects', async () => {
+  it('loses nothing that the collector took, but the batch that the receiver rejects', async function () {
+    this.timeout(300_000);
     const { sent, acknowledged, lost, foreign, dropped, poisonStored } = await outage({
       files: [MAIN, 'collector/keep-refused.yaml'],
       everyMs: 200,

@@ -42,10 +42,12 @@ describe('Forty functions that push deltas', () => {
 
   /** Each starts while others run, and ends before others do. */
   const wave = async (): Promise<Invocations> => {
-    const all = await Promise.all(Array.from({ length: INSTANCES }, async (_, index) => {
-      await sleep(50 * index);
-      return instance(collector.functionsUrl, index);
-    }));
+    const all = await Promise.all(
+      Array.from({ length: INSTANCES }, async (_, index) => {
+        await sleep(50 * index);
+        return instance(collector.functionsUrl, index);
+      }),
+    );
     return { requests: all.reduce((sum, { requests }) => sum + requests, 0), milliseconds: all.reduce((sum, one) => sum + one.milliseconds, 0) };
   };
   const arrived = (total: number): Promise<void> =>
@@ -85,7 +87,11 @@ describe('Forty functions that push deltas', () => {
   });
 
   it('are refused without the right password', async () => {
-    const { status } = await fetch(`${collector.functionsUrl}/v1/metrics`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const { status } = await fetch(`${collector.functionsUrl}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     assert.equal(status, 401);
   });
 });

@@ -43,7 +43,9 @@ async function push(url: string, number: number, duration: number, start: number
   ];
   const resource = { 'service.name': 'earntrack-functions', 'service.instance.id': `${number}`, 'process.pid': `${4 + number}` };
   const body = {
-    resourceMetrics: [{ resource: { attributes: attributesOf(resource) }, scopeMetrics: [{ scope: { name: 'otel-preload', version: '1' }, metrics }] }],
+    resourceMetrics: [
+      { resource: { attributes: attributesOf(resource) }, scopeMetrics: [{ scope: { name: 'otel-preload', version: '1' }, metrics }] },
+    ],
   };
   const headers = { 'content-type': 'application/json', authorization: AUTHORIZATION };
   const response = await fetch(`${url}/v1/metrics`, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -138,4 +138,3 @@ async function droppedBy(collector: Collector): Promise<number> {
   const losses = text.matchAll(/^otelcol_exporter_(?:send|enqueue)_failed_metric_points\{[^}]*exporter="otlp_http[^}]*\} (\S+)$/gm);
   return [...losses].reduce((sum, [, value]) => sum + Number(value), 0);
 }
-

@@ -17,6 +17,8 @@ interface Service {
   readonly entrypoint: readonly string[];
   readonly extra_hosts: readonly string[];
   readonly ports: readonly { readonly host_ip: string; readonly published: string }[];
+  readonly secrets?: readonly { readonly source: string }[];
+  readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly volumes: readonly { readonly type: string; readonly source: string }[];
 }
 
@@ -38,7 +40,7 @@ describe('docker compose', () => {
   });
 
   it('finds every file that it mounts, and publishes on loopback, in every profile', () => {
-    for (const profile of ['', 'backend', 'collector']) {
+    for (const profile of ['', 'backend', 'collector', 'collector-remote', 'remote-write']) {
       for (const [name, { volumes = [], ports = [] }] of Object.entries(load(profile ? ['--profile', profile] : []).services)) {
         for (const { type, source } of volumes) if (type === 'bind') assert.ok(fs.existsSync(source), `${name}: ${source}`);
         for (const { host_ip } of ports) assert.equal(host_ip, '127.0.0.1', name);
@@ -47,12 +49,51 @@ describe('docker compose', () => {
   });
 
   it('adds the collector, or the backend with its database and its Redis, when told', () => {
-    assert.deepEqual(Object.keys(load(['--profile', 'collector']).services), ['alertmanager', 'grafana', 'otel-collector', 'prometheus']);
+    assert.deepEqual(Object.keys(load(['--profile', 'collector']).services), [
+      'alertmanager',
+      'collector-queue',
+      'grafana',
+      'otel-collector',
+      'prometheus',
+    ]);
     const { services } = load(['--env-file', path.join(ROOT, 'compose/backend.env')]);
     assert.deepEqual(Object.keys(services), ['alertmanager', 'backend', 'grafana', 'postgres', 'prometheus', 'redis']);
     // The backend has taken the name that the host has otherwise.
     assert.deepEqual(services.prometheus!.extra_hosts, ['docker-host.internal=host-gateway']);
     assert.deepEqual(load().services.prometheus!.extra_hosts, ['host.docker.internal=host-gateway']);
+  });
+
+  it('hands the password of remote write over as a secret, and shows it nowhere', () => {
+    const variables = {
+      PROMETHEUS_REMOTE_WRITE_URL: 'https://receiver.example/api/v1/write',
+      PROMETHEUS_REMOTE_WRITE_USERNAME: '0123456',
+      PROMETHEUS_REMOTE_WRITE_PASSWORD: 's3cr3t',
+    };
+    for (const profile of ['collector-remote', 'remote-write']) {
+      const project = load(['--profile', profile], variables);
+      assert.ok(!JSON.stringify(project).includes('s3cr3t'));
+      const told = Object.values(project.services).filter(
+        ({ environment }) => environment?.PROMETHEUS_REMOTE_WRITE_URL === variables.PROMETHEUS_REMOTE_WRITE_URL,
+      );
+      assert.equal(told.length, 2);
+      for (const { environment, secrets } of told) {
+        assert.deepEqual([environment.PROMETHEUS_REMOTE_WRITE_USERNAME, environment.PROMETHEUS_REMOTE_WRITE_PASSWORD], ['0123456', undefined]);
+        assert.deepEqual(
+          secrets!.map(({ source }) => `/run/secrets/${source}`),
+          [environment.PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE],
+        );
+      }
+    }
+  });
+
+  it('starts what sends elsewhere only once the address and the password are found to be right', () => {
+    const after = (service?: Service): unknown => service?.depends_on?.['remote-write-check'];
+    const completed = { condition: 'service_completed_successfully', required: true };
+    assert.deepEqual(after(load(['--profile', 'collector-remote']).services['otel-collector-remote']), completed);
+    const { services } = load(['--env-file', path.join(ROOT, 'compose/remote-write.env')]);
+    assert.deepEqual(after(services['remote-write-config']), completed);
+    assert.deepEqual(services.prometheus!.depends_on, { 'remote-write-config': { ...completed, required: false } });
+    assert.ok(services.prometheus!.command!.includes('--config.file=/etc/prometheus/remote-write/prometheus.yml'));
   });
 
   it('takes passwords and retention from the environment', () => {

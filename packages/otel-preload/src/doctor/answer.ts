@@ -36,7 +36,8 @@ export async function statusOf(
 function unanswered(name: string, { protocol, host, hostname }: URL, thrown: unknown): Finding {
   const code = codeOf(thrown);
   if (code === 'ENOTFOUND') return wrong(`${name}: there is no host ${hostname}`, 'check its name, and that this machine can look it up');
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return wrong(`${name}: the certificate of ${host} is for another name`, 'write the name that it is for');
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return wrong(`${name}: the certificate of ${host} is for another name`, 'write the name that it is for');
   if (/CERT|ISSUER|VERIFY|SIGNATURE/.test(code)) {
     return wrong(`${name}: the certificate of ${host} is not trusted (${code})`, "give its authority's in NODE_EXTRA_CA_CERTS, or have it renewed");
   }
