@@ -1,6 +1,7 @@
 // How many series an app shows: the formula of compose/SCALING.md, and its reverse, an app with exactly so many.
 
 import { catalogue, type Metric, type MetricName } from '@earntrack/otel-preload/catalogue';
+import { fixedLabelSets } from './fixed';
 
 /** What an app has of the things that bring label sets. */
 export interface Shape {
@@ -45,8 +46,11 @@ export const SERIES_EACH: Readonly<Record<keyof Shape, number>> = {
   errors: seriesOfLabelSet('errors_total'),
 };
 
-/** What every instance shows: the runtime, the process, the preload itself, and the metrics without labels. */
-export const FIXED_SERIES = 155;
+/** What every instance shows. */
+export const FIXED_SERIES = (Object.entries(fixedLabelSets()) as [MetricName, readonly unknown[]][]).reduce(
+  (sum, [name, sets]) => sum + sets.length * seriesOfLabelSet(name),
+  0,
+);
 
 export function seriesOf(shape: Shape): number {
   const kinds = Object.keys(SERIES_EACH) as (keyof Shape)[];

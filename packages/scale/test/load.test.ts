@@ -8,6 +8,7 @@ import { freePort, startPrometheus, type Prometheus } from '@earntrack/local-ser
 import { Fleet, JOB } from '../src/fleet';
 import { resultOf } from '../src/query';
 import { batchesOf, push } from '../src/remote-write';
+import { FIXED_SERIES } from '../src/shape';
 
 const LOAD = path.join(__dirname, '../src/load.js');
 
@@ -81,7 +82,7 @@ describe('npm run load', () => {
   it('names what is wrong on its command line, and never a password', async () => {
     for (const [args, complaint] of [
       [['--instances', '0'], 'load: --instances must be a whole number from 1 to 1000, not "0"'],
-      [['--series', '100'], 'load: --series must be a whole number from 155 to 10000, not "100"'],
+      [['--series', '100'], `load: --series must be a whole number from ${FIXED_SERIES} to 10000, not "100"`],
       [['--instances', '1000', '--series', '2001'], 'load: --instances × --series must be at most 2000000, not 2001000'],
       [['--url', 'http://me:secret@example.org/'], 'load: --url must hold no password: set PROMETHEUS_REMOTE_WRITE_USERNAME and _PASSWORD'],
       [['--url', 'ftp://example.org/'], 'load: --url must be an http or https address'],

@@ -1,10 +1,12 @@
 // The formula of the guide and the load generator's app, one against the other.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { promtool } from '@earntrack/local-servers';
 import { blueprintOf } from '../src/blueprint';
 import { Fleet, labelText } from '../src/fleet';
-import { FIXED_SERIES, seriesOf, shapeWith, type Shape } from '../src/shape';
+import { FIXED_SERIES, SERIES_EACH, seriesOf, shapeWith, type Shape } from '../src/shape';
 
 const NOTHING: Shape = { routes: 0, hosts: 0, queries: 0, pools: 0, jobTypes: 0, queues: 0, cacheTypes: 0, errors: 0 };
 
@@ -19,11 +21,33 @@ describe('The formula for the series of an instance', () => {
     }
   });
 
+  it('starts, in the guide, with what every instance shows', () => {
+    const guide = fs.readFileSync(path.join(__dirname, '../../../../compose/SCALING.md'), 'utf8');
+    const [, section = ''] = /## How many series([^]*?)Prometheus adds/.exec(guide)!;
+    const [, said] = /An instance shows some (\d+) /.exec(section)!;
+    assert.ok(Math.abs(Number(said) - FIXED_SERIES) <= 10, `${said} in the guide, ${FIXED_SERIES} here`);
+    const rows = [...section.matchAll(/^\| (\w+)[^|]*\| +(\d+) \|/gm)].map(([, kind, series]) => [kind, Number(series)]);
+    const kinds = {
+      route: 'routes',
+      outgoing: 'hosts',
+      query: 'queries',
+      job: 'jobTypes',
+      queue: 'queues',
+      pool: 'pools',
+      cache: 'cacheTypes',
+      error: 'errors',
+    } as const;
+    assert.deepEqual(
+      rows,
+      Object.entries(kinds).map(([kind, key]) => [kind, SERIES_EACH[key]]),
+    );
+  });
+
   it('goes backwards: an app with exactly so many series', () => {
     for (const series of [FIXED_SERIES, FIXED_SERIES + 1, 500, 1000, 1234, 10_000]) {
       assert.equal(blueprintOf(shapeWith(series)).series.length, series);
     }
-    assert.throws(() => shapeWith(FIXED_SERIES - 1), /at least 155 series/);
+    assert.throws(() => shapeWith(FIXED_SERIES - 1), /an instance shows at least \d+ series/);
   });
 });
 
