@@ -1,10 +1,11 @@
-// A process that holds SERIES label sets of one histogram, recorded the way CONTENDER does it, and is scraped.
+// A process that holds SERIES label sets of one KIND (histogram or counter), recorded the way CONTENDER does it, and is scraped.
 // Over IPC: `usage` (CPU in µs), `collect` (heap after a collection, in bytes), `stall` (longest delay of the event loop in µs
 // since it was last asked).
 const http = require('node:http');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
 
 const series = Number(process.env.SERIES);
+const isCounter = process.env.KIND === 'counter';
 const boundaries = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 const side = Math.ceil(Math.sqrt(series));
 
@@ -17,7 +18,12 @@ const contenders = {
   empty: () => undefined,
   'otel-preload': () => {
     const { declareMetrics } = require(process.env.PRELOAD_METRICS);
-    const own = declareMetrics({ bench_ms: { kind: 'histogram', help: 'Bench.', labels: ['a', 'b'], boundaries } });
+    const labels = ['a', 'b'];
+    if (isCounter) {
+      const own = declareMetrics({ bench_total: { kind: 'counter', help: 'Bench.', labels } });
+      return void fill((a, b) => own('bench_total').add(42, { a, b }));
+    }
+    const own = declareMetrics({ bench_ms: { kind: 'histogram', help: 'Bench.', labels, boundaries } });
     fill((a, b) => own('bench_ms').record(42, { a, b }));
   },
   'prom-client': () => {
@@ -51,6 +57,10 @@ function record(reader) {
   const { MeterProvider } = require('@opentelemetry/sdk-metrics');
   const views = [{ instrumentName: '*', aggregationCardinalityLimit: series + 1 }];
   const meter = new MeterProvider({ readers: [reader], views }).getMeter('bench');
+  if (isCounter) {
+    const counter = meter.createCounter('bench_total');
+    return fill((a, b) => counter.add(42, { a, b }));
+  }
   const histogram = meter.createHistogram('bench_ms', { advice: { explicitBucketBoundaries: boundaries } });
   fill((a, b) => histogram.record(42, { a, b }));
 }

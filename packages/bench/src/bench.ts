@@ -8,16 +8,23 @@ import path from 'node:path';
 import { startPostgres, startRedis } from '@earntrack/local-servers';
 import { contenders, OURS } from './contenders';
 import { contendersFolder } from './contenders-folder';
+import type { Figures } from './figures';
+import { GUARDED, MOST, PEER, ratioOf } from './guard';
+import type { Servers } from './measured-app';
+import { measureEndurance } from './measure-endurance';
 import { measureInstall, withArchive } from './measure-install';
-import { measureRequests } from './measure-requests';
-import { measureScrape, SCRAPED } from './measure-scrape';
+import { measureRequests, ROUTES } from './measure-requests';
+import { measureScrapes, SIZES, type ScrapeCosts, type Size } from './measure-scrape';
 import { measureStartup } from './measure-startup';
 import { reportOf } from './report';
 
 const ROOT = path.resolve(__dirname, '../../../..');
 const PRELOAD = path.join(ROOT, 'packages/otel-preload');
-/** A request with the preload may cost this share of express-prom-bundle's: the target of 0.5, and the noise of a shared machine. */
-const GUARD = 0.8;
+const ROUNDS = 5;
+/** A start is over in no time. */
+const STARTS = 15;
+/** Rounds of the guard; where they fail it, it is the second that counts. */
+const GUARD_ROUNDS = [5, 10];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -33,40 +40,22 @@ async function main(): Promise<number> {
   }
 }
 
-async function guard(folder: string, servers: { DATABASE_URL: string; REDIS_URL: string }): Promise<number> {
-  const all = contenders(PRELOAD).filter(({ name }) => ['bare', OURS, 'express-prom-bundle'].includes(name));
-  const costs = await measureRequests(all, folder, servers, { rounds: 5, requests: 5000, warmUp: 3000 }, say);
-  const of = (name: string): number => costs.get(name)!['/ping'].median + costs.get(name)!['/users/42'].median;
-  const ratio = of(OURS) / of('express-prom-bundle');
-  const passed = ratio <= GUARD;
-  say(`CPU a request over bare: ${ratio.toFixed(2)} of express-prom-bundle's, at most ${GUARD} is let pass`);
-  console.log(passed ? '1 passed, 0 failed' : '0 passed, 1 failed');
-  return passed ? 0 : 1;
+async function guard(folder: string, servers: Servers): Promise<number> {
+  const all = contenders(PRELOAD).filter(({ name }) => ['bare', OURS, PEER].includes(name));
+  for (const rounds of GUARD_ROUNDS) {
+    const ratio = ratioOf(await measureRequests(all, folder, servers, { rounds, routes: GUARDED }, say));
+    say(`CPU of a request over bare, medians of ${rounds} rounds: ${ratio.toFixed(2)} of ${PEER}'s; up to ${MOST} passes, its noise included`);
+    if (ratio <= MOST) {
+      console.log('1 passed, 0 failed');
+      return 0;
+    }
+  }
+  console.log('0 passed, 1 failed');
+  return 1;
 }
 
-async function report(folder: string, servers: { DATABASE_URL: string; REDIS_URL: string }): Promise<number> {
-  const rounds = 5;
-  const all = contenders(PRELOAD);
-  const requests = await measureRequests(all, folder, servers, { rounds, requests: 5000, warmUp: 3000 }, say);
-  const startup = await measureStartup(all, folder, servers, rounds);
-  say('start-up: done');
-  const scrapes = new Map<(typeof SCRAPED)[number], Awaited<ReturnType<typeof measureScrape>>[]>();
-  for (const series of [100, 1000, 10_000]) {
-    for (const scraped of SCRAPED) {
-      const cost = await measureScrape(scraped, series, { preload: PRELOAD, folder, scrapes: 15 });
-      scrapes.set(scraped, [...(scrapes.get(scraped) ?? []), cost]);
-    }
-    say(`scrapes: ${series} label sets done`);
-  }
-  const install = new Map([
-    [OURS, withArchive(PRELOAD, (archive) => measureInstall([archive]))],
-    ['hand-rolled prom-client', measureInstall(['prom-client@15.1.3'])],
-    ['express-prom-bundle', measureInstall(['express-prom-bundle@8.0.0', 'prom-client@15.1.3'])],
-    ['auto-instrumentations-node', measureInstall(['@opentelemetry/auto-instrumentations-node@0.81.0', '@opentelemetry/api@1.9.1'])],
-  ]);
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
-  const machine = `${os.cpus()[0]?.model ?? 'an unknown processor'}, ${os.cpus().length} cores, Node.js ${process.version}`;
-  const text = reportOf({ machine, commit, rounds, requests, startup, scrapes, install });
+async function report(folder: string, servers: Servers): Promise<number> {
+  const text = reportOf(await measureAll(folder, servers));
   console.log(text);
   const readme = path.join(ROOT, 'README.md');
   const marked = /(<!-- bench:begin[^>]*-->\n)[\s\S]*?(<!-- bench:end -->)/;
@@ -75,6 +64,33 @@ async function report(folder: string, servers: { DATABASE_URL: string; REDIS_URL
     readFileSync(readme, 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
   );
   return 0;
+}
+
+async function measureAll(folder: string, servers: Servers): Promise<Figures> {
+  const all = contenders(PRELOAD);
+  const places = { preload: PRELOAD, folder };
+  const startup = await measureStartup(all, folder, servers, STARTS);
+  say(`start-up: ${STARTS} rounds done`);
+  const requests = await measureRequests(all, folder, servers, { rounds: ROUNDS, routes: ROUTES }, say);
+  const scrapes: Partial<Record<Size, ScrapeCosts>> = {};
+  for (const size of SIZES) {
+    scrapes[size] = await measureScrapes(size, places, ROUNDS);
+    say(`scrapes of ${size} label sets: done`);
+  }
+  const endurance = await measureEndurance(places);
+  say('endurance: done');
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  const machine = `${os.cpus()[0]?.model ?? 'an unknown processor'}, ${os.cpus().length} cores, Node.js ${process.version}`;
+  return { machine, commit, rounds: ROUNDS, requests, startup, scrapes: scrapes as Figures['scrapes'], endurance, install: weights() };
+}
+
+function weights(): Figures['install'] {
+  return new Map([
+    [OURS, withArchive(PRELOAD, (archive) => measureInstall([archive]))],
+    ['hand-rolled prom-client', measureInstall(['prom-client@15.1.3'])],
+    ['express-prom-bundle', measureInstall(['express-prom-bundle@8.0.0', 'prom-client@15.1.3'])],
+    ['auto-instrumentations-node', measureInstall(['@opentelemetry/auto-instrumentations-node@0.81.0', '@opentelemetry/api@1.9.1'])],
+  ]);
 }
 
 main().then(

@@ -13,41 +13,51 @@ export type RequestCost = Readonly<Record<Route, Spread>>;
 
 export interface RequestOptions {
   readonly rounds: number;
-  readonly requests: number;
-  readonly warmUp: number;
+  readonly routes: readonly Route[];
 }
+
+const REQUESTS = 5000;
+const WARM_UP = 3000;
 
 export async function measureRequests(
   all: readonly Contender[],
   folder: string,
   servers: Servers,
-  { rounds, requests, warmUp }: RequestOptions,
+  { rounds, routes }: RequestOptions,
   progress: (line: string) => void,
 ): Promise<ReadonlyMap<string, RequestCost>> {
-  const added = new Map(all.map(({ name }) => [name, new Map<Route, number[]>(ROUTES.map((route) => [route, []]))]));
+  const added = new Map(all.map(({ name }) => [name, new Map<Route, number[]>(routes.map((route) => [route, []]))]));
   for (let round = 1; round <= rounds; round += 1) {
     const bare = new Map<Route, number>();
     for (const contender of all) {
-      const app = await startMeasured(contender, folder, servers);
-      for (const route of ROUTES) {
-        await load(app.port, route, warmUp);
-        const before = await app.usage();
-        await load(app.port, route, requests);
-        const cost = ((await app.usage()) - before) / requests;
+      for (const [route, cost] of await costsOf(contender, folder, servers, routes)) {
         if (contender.name === 'bare') bare.set(route, cost);
         added
           .get(contender.name)!
           .get(route)!
           .push(cost - bare.get(route)!);
       }
-      await app.stop();
     }
     progress(`requests: round ${round} of ${rounds}`);
   }
   return new Map(
-    [...added].map(([name, routes]) => [
+    [...added].map(([name, costs]) => [
       name,
-      Object.fromEntries([...routes].map(([route, costs]) => [route, spreadOf(costs)])) as unknown as RequestCost,
+      Object.fromEntries([...costs].map(([route, values]) => [route, spreadOf(values)])) as unknown as RequestCost,
     ]),
   );
+}
+
+/** µs of CPU a request. */
+async function costsOf(contender: Contender, folder: string, servers: Servers, routes: readonly Route[]): Promise<Map<Route, number>> {
+  const costs = new Map<Route, number>();
+  const app = await startMeasured(contender, folder, servers);
+  for (const route of routes) {
+    await load(app.port, route, WARM_UP);
+    const before = await app.usage();
+    await load(app.port, route, REQUESTS);
+    costs.set(route, ((await app.usage()) - before) / REQUESTS);
+  }
+  await app.stop();
+  return costs;
 }

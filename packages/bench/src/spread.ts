@@ -1,13 +1,32 @@
+// What a figure was in each round, and the middle of it.
+
 /** A median with its least and greatest value. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
+  /** In the order of the rounds: those of two contenders that were measured together have one index. */
+  readonly values: readonly number[];
 }
 
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+  return { median, min: sorted[0]!, max: sorted.at(-1)!, values };
+}
+
+/** The same in each round, changed. */
+export function mapped({ values }: Spread, change: (value: number) => number): Spread {
+  return spreadOf(values.map(change));
+}
+
+/** In how many rounds the first was not above the second. */
+export function roundsWithin({ values }: Spread, bound: Spread): number {
+  return values.filter((value, round) => value <= bound.values[round]!).length;
+}
+
+/** True if a cost over bare is no more than what a second bare run showed of one: it cannot be told from none. */
+export function isHidden({ median }: Spread, noise: Spread): boolean {
+  return median >= noise.min && median <= noise.max;
 }
