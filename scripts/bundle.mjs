@@ -61,6 +61,7 @@ const plugins = [
 const { metafile } = await build({
   entryPoints: {
     index: source('index.ts'),
+    register: source('register.ts'),
     boot: source('boot.ts'),
     push: source('push/index.ts'),
     'http-client': source('hooks/http-client-calls.ts'),

@@ -14,12 +14,12 @@ import { otelApi } from './hooks/otel-api';
 import { pg } from './hooks/pg';
 import { watchProcessErrors } from './hooks/process-errors';
 import { ws } from './hooks/ws';
-import { createTelemetry } from './instruments/telemetry';
+import { createTelemetry, type Telemetry } from './instruments/telemetry';
 import { watchModules } from './loading/modules';
 import { guarded } from './log';
 import { publish } from './preloaded';
 import { ofAllWorkers } from './processes';
-import { RequestTracker } from './requests/tracker';
+import { RequestTracker, type RequestWatcher } from './requests/tracker';
 import { watchRuntime } from './runtime';
 import { version } from './version';
 
@@ -29,7 +29,10 @@ const hooks: Readonly<Record<string, Hook>> = { express, koa, pg, ioredis, bullm
 export function boot(config: Config): void {
   const telemetry = createTelemetry(config, version, ofAllWorkers);
   const { instruments } = telemetry;
-  const requests = new RequestTracker(instruments);
+  const requests = new RequestTracker(
+    instruments,
+    guarded('pushing', () => startPushing(config, telemetry)),
+  );
   const context: HookContext = { config, instruments, requests };
 
   watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape }), requests);
@@ -42,11 +45,12 @@ export function boot(config: Config): void {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));
     watchFetch(instruments);
   }
-  const { push, resource } = config;
-  if (push !== undefined) {
-    const { startPush } = require('./push') as typeof import('./push');
-    guarded('pushing', () => startPush({ config: push, resource, feed: telemetry.feed(push.deltas), instruments }));
-  }
 
   publish({ version, ...telemetry.app });
+}
+
+function startPushing({ push, resource }: Config, { feed, instruments }: Telemetry): RequestWatcher | undefined {
+  if (push === undefined) return undefined;
+  const { startPush } = require('./push') as typeof import('./push');
+  return startPush({ config: push, resource, feed: feed({ deltas: push.deltas, gauges: !push.serverless }), instruments });
 }

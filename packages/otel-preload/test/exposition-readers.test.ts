@@ -12,7 +12,7 @@ interface Pushed extends Rig {
 
 function pushing(temporality: AggregationTemporality, labelCaps = caps): Pushed {
   const made = rig({ disabled: new Set(['otel_preload']), labelCaps });
-  const feed = made.feed(temporality === AggregationTemporality.DELTA);
+  const feed = made.feed({ deltas: temporality === AggregationTemporality.DELTA, gauges: true });
   const batches: Pushed['batches'] = async (arrives) => {
     const all: Batch[] = [];
     for await (const batch of feed()) if (arrives(batch, all.push(batch) - 1)) batch.delivered();

@@ -3,6 +3,9 @@
 import type { PushConfig } from '../config';
 import type { Read } from './settings';
 
+/** A platform waits for the push after an answer, and bills it; what has not arrived comes with that after the next answer. */
+const MOST_SERVERLESS_MS = 5000;
+
 /** Undefined where nothing is pushed; the other variables are then not looked at. */
 export function pushSettings(read: Read): PushConfig | undefined {
   const url = addressOf(read);
@@ -16,7 +19,7 @@ export function pushSettings(read: Read): PushConfig | undefined {
     gzip: (read('OTEL_EXPORTER_OTLP_METRICS_COMPRESSION') ?? read('OTEL_EXPORTER_OTLP_COMPRESSION')) === 'gzip',
     timeoutMs: read('OTEL_EXPORTER_OTLP_METRICS_TIMEOUT') ?? read('OTEL_EXPORTER_OTLP_TIMEOUT'),
     intervalMs,
-    retryMs: Math.min(read('OTEL_METRIC_EXPORT_TIMEOUT'), intervalMs),
+    retryMs: Math.min(read('OTEL_METRIC_EXPORT_TIMEOUT'), serverless ? MOST_SERVERLESS_MS : intervalMs),
     deltas: (read('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE') ?? (serverless ? 'delta' : 'cumulative')) === 'delta',
     serverless,
     files: {

@@ -159,7 +159,7 @@ export const variables = {
   },
   OTEL_METRIC_EXPORT_INTERVAL: { meaning: 'The time between two pushes, in milliseconds.', default: '60000', parser: milliseconds },
   OTEL_METRIC_EXPORT_TIMEOUT: {
-    meaning: 'How long one push may be tried again, in milliseconds; never longer than the interval.',
+    meaning: 'How long one push may be tried again, in milliseconds; at the most the interval, and 5 s after the answer of a serverless function.',
     default: '30000',
     parser: milliseconds,
   },

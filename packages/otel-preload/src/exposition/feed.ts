@@ -22,13 +22,20 @@ export interface Batch {
   readonly delivered: () => void;
 }
 
+export interface Wanted {
+  /** What came since the last time, in the place of totals. Counted for each feed apart. */
+  readonly deltas: boolean;
+  /** What is of the moment, beside what is counted. */
+  readonly gauges: boolean;
+}
+
 /** One collection. A batch has to be done with before the next one is asked for. */
 export type Feed = () => AsyncIterable<Batch>;
 
-export function feedOf(collect: () => Promise<CollectionResult>, inDeltas: boolean): Feed {
+export function feedOf(collect: () => Promise<CollectionResult>, wanted: Wanted): Feed {
   const known = new Map<string, Deltas>();
   const deltasOf = (metric: MetricData): Deltas | undefined => {
-    if (!inDeltas || !isTotal(metric)) return undefined;
+    if (!wanted.deltas || !isTotal(metric)) return undefined;
     const { name } = metric.descriptor;
     const deltas = known.get(name) ?? new Deltas();
     known.set(name, deltas);
@@ -40,7 +47,7 @@ export function feedOf(collect: () => Promise<CollectionResult>, inDeltas: boole
     for (const { scope, metrics } of resourceMetrics.scopeMetrics) {
       let parts: Part[] = [];
       let points = 0;
-      for (const metric of metrics) {
+      for (const metric of wanted.gauges ? metrics : metrics.filter(isTotal)) {
         let part = new Part(metric, deltasOf(metric));
         parts.push(part);
         for (const point of pointsOf(metric)) {

@@ -6,7 +6,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName, type StreamName } from '../catalogue';
 import type { Config } from '../config';
 import { documented } from '../exposition/documented';
-import { type Feed, feedOf } from '../exposition/feed';
+import { type Feed, feedOf, type Wanted } from '../exposition/feed';
 import { mappedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
@@ -30,8 +30,8 @@ export interface Telemetry {
   readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
-  /** What is to be pushed of this process alone: workers push for themselves. Deltas are counted for each feed apart. */
-  readonly feed: (inDeltas: boolean) => Feed;
+  /** What is to be pushed, of this process alone: workers push for themselves. */
+  readonly feed: (wanted: Wanted) => Feed;
 }
 
 /** The SDK's own limit of series for an instrument without a view; METRICS_MAX_LABEL_VALUES raises it. */
@@ -73,7 +73,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
     app: appOf(new AppMetrics(cells, writer, drops)),
     provider,
     scrape: scrapeOf(ofAllProcesses(collect)),
-    feed: (inDeltas) => feedOf(collect, inDeltas),
+    feed: (wanted) => feedOf(collect, wanted),
   };
 }
 

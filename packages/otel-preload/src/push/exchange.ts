@@ -9,7 +9,7 @@ import https from 'node:https';
 import type { PushConfig } from '../config';
 import { reason } from '../log';
 import type { Body } from './encoding';
-import { after, afterReading } from './timers';
+import { afterRunning } from './timers';
 
 export interface Answer {
   readonly status: number;
@@ -24,8 +24,8 @@ export interface Silence {
   readonly why: string;
 }
 
-/** How long nothing may move while something is still to be sent: that is what libuv keeps a process alive for. */
-const STALL_MS = 2000;
+/** How long it may take to connect and to send: that is what libuv keeps a process alive for. */
+const SEND_MS = 2000;
 /** Of an answer; what is longer is no answer to a push. */
 const MOST_BYTES = 64 * 1024;
 
@@ -65,17 +65,14 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
     let response: http.IncomingMessage | undefined;
     let why: string | undefined;
     const chunks: Buffer[] = [];
-    const giveUp = (cause: string): void =>
-      afterReading(() => {
-        why ??= cause;
-        request.destroy();
-      });
-    const timer = after(timeoutMs, () => giveUp(`no answer within ${timeoutMs} ms`));
-    request.on('socket', (socket) => {
-      socket.unref();
-      socket.setTimeout(STALL_MS, () => giveUp(`nothing could be sent for ${STALL_MS} ms`));
-      request.on('finish', () => socket.setTimeout(0));
-    });
+    const giveUp = (cause: string): void => {
+      why ??= cause;
+      request.destroy();
+    };
+    const answered = afterRunning(timeoutMs, () => giveUp(`no answer within ${timeoutMs} ms`));
+    const sent = afterRunning(SEND_MS, () => giveUp(`it could not be sent within ${SEND_MS} ms`));
+    request.on('socket', (socket) => socket.unref());
+    request.on('finish', sent);
     request.on('error', (fault) => (why ??= reason(fault)));
     request.on('response', (message) => {
       response = message;
@@ -89,7 +86,8 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
     });
     // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
     request.on('close', () => {
-      clearTimeout(timer);
+      answered();
+      sent();
       resolve(response === undefined ? { why: why ?? 'no answer' } : answerOf(response, Buffer.concat(chunks)));
     });
     request.end(bytes);

@@ -3,6 +3,8 @@
 import type { Config, PushConfig } from '../config';
 import type { Feed } from '../exposition/feed';
 import type { Instruments } from '../instruments';
+import type { RequestWatcher } from '../requests/tracker';
+import { pushAfterRequests } from './after-requests';
 import { watchProcessEnd } from './process-end';
 import { Pusher } from './pusher';
 import { resourceOf } from './resource';
@@ -15,12 +17,17 @@ export interface PushParts {
   readonly instruments: Instruments;
 }
 
-/** Begins to push. Nothing of it keeps the process alive. */
-export function startPush({ config, resource, feed, instruments }: PushParts): void {
+/**
+ * Begins to push. Nothing of it keeps the process alive.
+ *
+ * @returns what wants to be told of requests: of a serverless function there may be nothing left but what was pushed after the answer
+ */
+export function startPush({ config, resource, feed, instruments }: PushParts): RequestWatcher | undefined {
   const pusher = new Pusher(config, resourceOf(resource), feed);
   instruments.observe('otel_preload_pushed_points_total', (observe) => {
     for (const [result, points] of Object.entries(pusher.points)) observe(points, result);
   });
   every(config.intervalMs, () => void pusher.push());
   watchProcessEnd(pusher);
+  return config.serverless ? pushAfterRequests(pusher) : undefined;
 }

@@ -3,6 +3,10 @@
 
 const { setImmediate, setInterval, setTimeout } = require('node:timers') as typeof import('node:timers');
 
+const TICKS = 4;
+/** So many times as late as it should, a timer tells of a freeze. */
+const LATE = 2;
+
 export function every(ms: number, work: () => void): void {
   setInterval(work, ms).unref();
 }
@@ -11,9 +15,31 @@ export function after(ms: number, work: () => void): NodeJS.Timeout {
   return setTimeout(work, ms).unref();
 }
 
-/** After the answers that lie in the sockets have been read: a process that thaws runs its timers first. */
+/** Once what lies in the sockets has been read. */
 export function afterReading(work: () => void): void {
   setImmediate(work);
+}
+
+/**
+ * Once the process has been running for so long. Time in which it was frozen does not count: when it thaws, timers run before the
+ * answers are read that have come meanwhile.
+ *
+ * @returns takes it back
+ */
+export function afterRunning(ms: number, work: () => void): () => void {
+  const tick = Math.ceil(ms / TICKS);
+  let ran = 0;
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    const started = performance.now();
+    timer = after(tick, () => {
+      if (performance.now() - started < LATE * tick) ran += 1;
+      if (ran < TICKS) wait();
+      else afterReading(work);
+    });
+  };
+  wait();
+  return () => clearTimeout(timer);
 }
 
 /** Waits for the work, and keeps the process alive meanwhile, but no longer than that. */

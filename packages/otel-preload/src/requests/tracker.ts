@@ -17,10 +17,21 @@ const SERVER_CUT = '444';
 /** Where the status stands in the head of a response: behind `HTTP/1.1 `. */
 const STATUS_AT = 9;
 
+/** Is told of each request that is counted. */
+export interface RequestWatcher {
+  /** In the asynchronous context of the server, in which the app is about to see the request. */
+  opened(response: Response): void;
+  /** It is counted now. */
+  closed(response: Response): void;
+}
+
 export class RequestTracker {
   readonly #close: (this: Response) => void;
 
-  constructor(private readonly instruments: Instruments) {
+  constructor(
+    private readonly instruments: Instruments,
+    private readonly watcher?: RequestWatcher,
+  ) {
     // One function for all requests: a closure for each would cost more than the measurement.
     const tracker = this;
     this.#close = function close(this: Response): void {
@@ -36,6 +47,7 @@ export class RequestTracker {
     // One listener more than the app has itself: its own must not be the one too many that Node.js warns of.
     const most = response.getMaxListeners();
     if (most > 0) response.setMaxListeners(most + 1);
+    this.watcher?.opened(response);
   }
 
   /** An exception reached the framework; whether it is an error is known when the response is. */
@@ -60,6 +72,7 @@ export class RequestTracker {
     this.instruments.duration('http.server.request.duration', seconds, state.method, status, state.endpoint ?? UNMATCHED);
     if (state.errorTooLate) this.#countError(state, errorType(state.error));
     else if (status >= '500') this.#countError(state, state.error === undefined ? 'HttpServerError' : errorType(state.error));
+    this.watcher?.closed(response);
   }
 
   #countError(state: RequestState, type: string): void {

@@ -1,0 +1,40 @@
+// A serverless function: the platform may freeze the process once it has answered, and end it without a word. Each answer is followed by
+// a push, for which the platform waits if it can be asked to. Where it cannot, the push goes on when the process thaws.
+
+import type { RequestWatcher } from '../requests/tracker';
+import type { Pusher } from './pusher';
+
+type WaitUntil = (work: Promise<unknown>) => void;
+
+/** Where the platform tells of the request that is being answered; https://github.com/vercel/next.js/blob/canary/packages/next/src/server/after */
+const CONTEXTS = [Symbol.for('@next/request-context'), Symbol.for('@vercel/request-context')];
+
+/** Answers that overlap share a push: whoever is told while one is under way waits for the next. */
+export function pushAfterRequests(pusher: Pusher): RequestWatcher {
+  const waiting = new WeakMap<object, (push: Promise<void>) => void>();
+  return {
+    opened(response) {
+      // Asked at once: some platforms take nothing more once the answer is there.
+      const waitUntil = platformWaitUntil();
+      if (waitUntil !== undefined) waitUntil(new Promise<void>((resolve) => waiting.set(response, resolve)));
+    },
+    closed(response) {
+      const push = pusher.pushNow();
+      const resolve = waiting.get(response);
+      if (resolve !== undefined) resolve(push);
+      else platformWaitUntil()?.(push);
+    },
+  };
+}
+
+function platformWaitUntil(): WaitUntil | undefined {
+  for (const context of CONTEXTS) {
+    try {
+      const current = (globalThis as Record<symbol, { get?(): { waitUntil?: WaitUntil } | undefined } | undefined>)[context]?.get?.();
+      if (typeof current?.waitUntil === 'function') return (work) => current.waitUntil?.(work);
+    } catch {
+      // Outside of a request some throw.
+    }
+  }
+  return undefined;
+}

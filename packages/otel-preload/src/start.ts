@@ -1,0 +1,20 @@
+// Behind every door: decides whether there is anything to do, and loads the rest only then.
+
+import { isMainThread } from 'node:worker_threads';
+import { readConfig } from './config';
+import { isPackageManager } from './endpoint/package-managers';
+import { reason, sayOnce } from './log';
+import { preloaded } from './preloaded';
+
+/** Starts the preload, if this process is to have it. Never throws into the app. */
+export function start(): void {
+  try {
+    // `-r` and NODE_OPTIONS come by again in worker threads, and in npm itself; a second `-r` runs it twice.
+    if (!isMainThread || preloaded() !== undefined || isPackageManager(process.argv)) return;
+    const config = readConfig();
+    if (!config.enabled) return;
+    (require('./boot') as typeof import('./boot')).boot(config);
+  } catch (thrown) {
+    sayOnce('start', `not started, the app runs without metrics: ${reason(thrown)}`);
+  }
+}
