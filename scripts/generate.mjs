@@ -93,7 +93,7 @@ function put(file, text) {
 }
 
 const results = [put('METRICS.md', metricsPage()), put('README.md', readme())];
-for (const script of ['packages/monitoring/dist/src/generate.js']) {
+for (const script of ['packages/monitoring/dist/src/generate.js', 'packages/recipes/dist/src/generate.js']) {
   results.push(spawnSync(process.execPath, [path.join(root, script), ...(check ? ['--check'] : [])], { stdio: 'inherit', cwd: root }).status === 0);
 }
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,6 +1,7 @@
-// Programs that are built from Go modules, once, into the cache folder: Prometheus 3, Alertmanager, and Compose's own loader.
+// Programs that are built from Go modules, once, into the cache folder: Prometheus 3, Alertmanager, and the loaders of Compose, Docker and Kubernetes.
 // Usage: node scripts/prometheus3.mjs     prints the folder of prometheus and promtool, and builds them first if they are not there
 import { execFileSync, spawn } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -47,11 +48,23 @@ function withoutPages(source) {
   fs.writeFileSync(path.join(source, 'ui/app/dist/index.html'), '');
 }
 
-/** The path of the program that loads Compose files as `docker compose` does. Rebuilt when its source changes. */
+/** The path of the program that loads Compose files as `docker compose` does. */
 export async function composeCheck() {
-  const source = path.join(root, 'packages/monitoring/test/compose-go');
-  const changed = Math.max(...fs.readdirSync(source).map((name) => Math.floor(fs.statSync(path.join(source, name)).mtimeMs)));
-  return path.join(await built(`compose-check-${changed}`, (folder) => installInto(folder, ['.'], source)), 'compose-check');
+  return path.join(await ownPrograms('compose-check', 'packages/monitoring/test/compose-go'), 'compose-check');
+}
+
+/** The folder that holds `swarm-check` and `kubernetes-check`. */
+export function recipeChecks() {
+  return ownPrograms('recipe-checks', 'test/recipes/go-checks');
+}
+
+/** The folder of the programs of a module of this repository. Rebuilt when its source changes. */
+function ownPrograms(name, module) {
+  const folder = path.join(root, module);
+  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const hash = crypto.createHash('sha256');
+  for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).toSorted()) hash.update(fs.readFileSync(file));
+  return built(`${name}-${hash.digest('hex').slice(0, 12)}`, (made) => installInto(made, ['./...'], folder));
 }
 
 /** A folder of the cache with what `make` puts into the folder that it is given. Another process that builds the same at the same time does no harm. */

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pm2Worker } from '../config/pm2-worker';
 
 /**
  * Makes, or finds, the folder of this process and its siblings: those with the same parent and the same program.
@@ -18,7 +19,7 @@ export function openFolder(): string {
     if (!isAlive(name.slice(0, name.lastIndexOf('-')))) fs.rmSync(path.join(mine, name), { recursive: true, force: true });
   const { createHash } = require('node:crypto') as typeof import('node:crypto');
   const program = createHash('sha256')
-    .update([process.cwd(), ...process.argv.slice(1)].join('\0'))
+    .update(pm2Worker(process.env)?.program ?? [process.cwd(), ...process.argv.slice(1)].join('\0'))
     .digest('hex')
     .slice(0, 12);
   const folder = path.join(mine, `${idOf(process.ppid)}-${program}`);

@@ -1,0 +1,12 @@
+// Usage: npm run generate [-- --check]
+// Writes the generated manifests; with --check it writes none and fails if one is stale.
+
+import { stale, write } from '@earntrack/monitoring';
+import { outputs } from './outputs';
+
+const files = outputs();
+const old = process.argv.includes('--check') ? stale(files) : [];
+if (old.length > 0) {
+  process.stderr.write(`${old.join(', ')}: stale. Run \`npm run generate\` and commit what it changes\n`);
+  process.exitCode = 1;
+} else if (!process.argv.includes('--check')) write(files);
