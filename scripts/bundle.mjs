@@ -19,6 +19,7 @@ const source = (name) => path.join(preload, 'src', name);
  */
 const LATER = {
   // Only if the preload is switched on.
+  './config/settings': 'settings',
   './boot': 'boot',
   // Only if metrics are pushed.
   './push': 'push',
@@ -32,7 +33,7 @@ const plugins = [
   {
     name: 'later',
     setup: ({ onResolve }) =>
-      onResolve({ filter: /^\.\/[\w-]+$/ }, ({ path: name, kind }) =>
+      onResolve({ filter: /^\.\/[\w/-]+$/ }, ({ path: name, kind }) =>
         kind === 'require-call' && name in LATER ? { path: `./${LATER[name]}.js`, external: true } : undefined,
       ),
   },
@@ -62,6 +63,7 @@ const { metafile } = await build({
   entryPoints: {
     index: source('index.ts'),
     register: source('register.ts'),
+    settings: source('config/settings.ts'),
     boot: source('boot.ts'),
     push: source('push/index.ts'),
     'http-client': source('hooks/http-client-calls.ts'),
@@ -86,6 +88,17 @@ const { metafile } = await build({
   logLevel: 'warning',
   plugins,
 });
+
+const boot = Object.entries(metafile.outputs).find(([file]) => path.basename(file) === 'boot.js')[1];
+for (const file of Object.keys(boot.inputs)) refuseRequires(file, metafile.inputs[file].imports);
+
+/** A `require` of what is inside has esbuild wrap that, and all that it imports, in functions: V8 would read them twice, at every start. */
+function refuseRequires(file, imports) {
+  for (const { path: name, kind, external } of imports) {
+    if (kind !== 'require-call' || external || name.endsWith('package.json')) continue;
+    throw new Error(`${file} requires ${name} into boot.js: import it, or name it in LATER`);
+  }
+}
 
 /** What a compiled file of ours exports, as a module of constants. */
 function exportsOf(name) {
