@@ -1,6 +1,7 @@
 // `npm run test:go`: what needs programs that are built with Go. Prometheus 3 runs the rules and their tests,
 // and with Alertmanager the alerts in a real run; the loaders of Compose, Docker Swarm and Kubernetes
-// read the files; the collector takes what is pushed, and loses nothing.
+// read the files; the collector takes what is pushed, and loses nothing; Mimir's configuration is held
+// to its own description.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { collector } from './collector.mjs';
@@ -12,6 +13,7 @@ const TESTS = [
   'test/dist/rehearsal/alerts.test.js',
   'test/dist/collector/*.js',
   'test/dist/recipes/go/loaders.js',
+  'packages/scale/dist/test/mimir/keys.js',
 ];
 
 async function main() {

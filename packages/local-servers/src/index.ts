@@ -9,3 +9,4 @@ export { promtool, startPrometheus, type Prometheus, type PrometheusOptions, typ
 export { prometheusProgram } from './prometheus-programs';
 export { startRedis, type Redis, type RedisOptions } from './redis';
 export { ServerUnavailable } from './server-unavailable';
+export { WatchedFolder } from './watched-folder';

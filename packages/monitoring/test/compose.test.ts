@@ -26,12 +26,16 @@ const read = (file: string): any => parse(fs.readFileSync(path.join(ROOT, file),
 const compose = read('compose/docker-compose.yml') as { services: Record<string, Service>; networks: object; volumes: object };
 const services = Object.entries(compose.services);
 
-/** Those that cannot answer: the collector's image holds nothing else, and the others end before what they prepare begins. */
-const SILENT = new Set(['otel-collector', 'otel-collector-remote', 'collector-queue', 'remote-write-check', 'remote-write-config']);
+const MIMIR = ['mimir-1', 'mimir-2', 'mimir-3'];
+/** Those that cannot answer: the images of the collector and of Mimir hold nothing else, and the others end before what they prepare begins. */
+const SILENT = new Set([...MIMIR, 'otel-collector', 'otel-collector-remote', 'collector-queue', 'remote-write-check', 'remote-write-config']);
+
+/** With the values that variables have if nobody sets them. */
+const byDefault = (text: string): string => text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 
 /** The bind mounts of a service: a path in the repository, and where it is seen. */
 const mounts = (service: Service): (readonly [source: string, target: string])[] =>
-  (service.volumes ?? []).filter((volume) => volume.startsWith('.')).map((volume) => volume.split(':') as [string, string]);
+  (service.volumes ?? []).filter((volume) => volume.startsWith('.')).map((volume) => byDefault(volume).split(':') as [string, string]);
 
 describe('compose/docker-compose.yml', () => {
   it('is what `docker compose up -d` finds in the root', () => {
@@ -113,10 +117,43 @@ describe('compose/docker-compose.yml', () => {
   });
 });
 
+describe('Mimir in compose', () => {
+  const mimir = read('compose/mimir.yml');
+
+  it('is three nodes of one configuration, each with a disk and a name of its own, and one name for all', () => {
+    assert.deepEqual(mimir.memberlist.join_members, MIMIR);
+    const nodes = MIMIR.map((name) => compose.services[name]!);
+    assert.equal(new Set(nodes.map(({ image }) => image)).size, 1);
+    assert.equal(new Set(nodes.map(({ volumes }) => volumes!.find((volume) => volume.endsWith(':/data')))).size, 3);
+    for (const { command, networks } of nodes) {
+      assert.deepEqual(command, ['-config.file=/etc/mimir/mimir.yml', '-config.expand-env=true']);
+      assert.deepEqual(networks, { monitoring: { aliases: ['mimir'] } });
+    }
+    assert.deepEqual([mimir.ingester.ring.replication_factor, mimir.store_gateway.sharding_ring.replication_factor], [3, 3]);
+  });
+
+  it('hands the nodes every variable that their configuration names, and the store the same keys', () => {
+    const text = fs.readFileSync(path.join(ROOT, 'compose/mimir.yml'), 'utf8');
+    const named = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!).sort();
+    assert.deepEqual(Object.keys(compose.services['mimir-1']!.environment!).sort(), named);
+    const { environment, command } = compose.services['object-store']!;
+    assert.equal(environment!.AWS_ACCESS_KEY_ID, compose.services['mimir-1']!.environment!.MIMIR_S3_ACCESS_KEY_ID);
+    assert.equal(environment!.AWS_SECRET_ACCESS_KEY, compose.services['mimir-1']!.environment!.MIMIR_S3_SECRET_ACCESS_KEY);
+    assert.ok(command!.includes('-bucket=mimir'));
+  });
+});
+
 describe('Grafana’s provisioning', () => {
   it('has the guide’s data source under a fixed uid', () => {
     const [prometheus] = read('compose/grafana/datasources.yml').datasources;
     assert.deepEqual([prometheus.uid, prometheus.url, prometheus.isDefault], [config.datasourceUid, 'http://prometheus:9090', true]);
+  });
+
+  it('has the same one at Mimir', () => {
+    const { datasources, ...others } = read('compose/grafana/datasources.yml');
+    const [prometheus, ...rest] = datasources;
+    const mimir = { ...prometheus, url: 'http://mimir:8080/prometheus', jsonData: { ...prometheus.jsonData, prometheusType: 'Mimir' } };
+    assert.deepEqual(read('compose/grafana/datasources-mimir.yml'), { ...others, datasources: [mimir, ...rest] });
   });
 
   it('loads the dashboards from where they are mounted', () => {

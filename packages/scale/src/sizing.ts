@@ -26,7 +26,7 @@ export const SERIES_A_TARGET = 5;
 /** On disk, in compacted blocks with their index. */
 export const BYTES_A_SAMPLE = 2;
 /** The write-ahead log, until it is cut: the last two to three hours. */
-export const WAL_BYTES_A_SAMPLE = 6;
+export const WAL_BYTES_A_SAMPLE = 7;
 /** Resident, with the samples of the last two hours, the scrape's cache and the garbage collector's share. */
 export const MEMORY_BYTES_A_SERIES = 8 * 1024;
 /** An empty Prometheus. */

@@ -40,7 +40,7 @@ describe('docker compose', () => {
   });
 
   it('finds every file that it mounts, and publishes on loopback, in every profile', () => {
-    for (const profile of ['', 'backend', 'collector', 'collector-remote', 'remote-write']) {
+    for (const profile of ['', 'backend', 'collector', 'collector-remote', 'remote-write', 'mimir']) {
       for (const [name, { volumes = [], ports = [] }] of Object.entries(load(profile ? ['--profile', profile] : []).services)) {
         for (const { type, source } of volumes) if (type === 'bind') assert.ok(fs.existsSync(source), `${name}: ${source}`);
         for (const { host_ip } of ports) assert.equal(host_ip, '127.0.0.1', name);
@@ -94,6 +94,18 @@ describe('docker compose', () => {
     assert.deepEqual(after(services['remote-write-config']), completed);
     assert.deepEqual(services.prometheus!.depends_on, { 'remote-write-config': { ...completed, required: false } });
     assert.ok(services.prometheus!.command!.includes('--config.file=/etc/prometheus/remote-write/prometheus.yml'));
+  });
+
+  it('has Prometheus send to Mimir, and Grafana read from it, by one file of variables', () => {
+    const { services } = load(['--env-file', path.join(ROOT, 'compose/mimir.env')]);
+    for (const name of ['mimir-1', 'mimir-2', 'mimir-3', 'object-store', 'remote-write-config']) assert.ok(services[name], name);
+    assert.ok(services.prometheus!.command!.includes('--config.file=/etc/prometheus/remote-write/prometheus.yml'));
+    assert.equal(services['remote-write-config']!.environment.PROMETHEUS_REMOTE_WRITE_URL, 'http://mimir:8080/api/v1/push');
+    const datasources = ({ volumes }: Service): string => path.basename(volumes.find(({ source }) => source.includes('datasources'))!.source);
+    assert.equal(datasources(services.grafana!), 'datasources-mimir.yml');
+    assert.equal(datasources(load().services.grafana!), 'datasources.yml');
+    const elsewhere = load(['--profile', 'mimir'], { MIMIR_S3_ENDPOINT: 's3.example', MIMIR_S3_INSECURE: 'false' }).services['mimir-2']!.environment;
+    assert.deepEqual([elsewhere.MIMIR_S3_ENDPOINT, elsewhere.MIMIR_S3_INSECURE, elsewhere.MIMIR_S3_BUCKET], ['s3.example', 'false', 'mimir']);
   });
 
   it('takes passwords and retention from the environment', () => {
