@@ -1,7 +1,7 @@
 // Alerts on the monitoring itself: what it costs, what it loses, and that it works at all.
 
-import { MINUTE, type MonitoringConfig } from '../config';
-import { above, add, divide, metric, or, sum, vector, type Vector } from '../promql/build';
+import { duration, MINUTE, type MonitoringConfig } from '../config';
+import { above, add, divide, increase, metric, not, or, sum, unless, vector, type Vector } from '../promql/build';
 import { growth, scrapeWatched } from '../rules/growth';
 import type { Alert } from './alert';
 
@@ -21,6 +21,14 @@ export function monitoringAlerts(config: MonitoringConfig) {
       severity: 'critical',
       summary: 'The collector loses metrics',
       description: '{{ printf "%.0f" $value }} data points were lost by {{ $labels.job }} on {{ $labels.instance }} in the last five minutes.',
+    },
+    CollectorNotDelivering: {
+      expr: undelivered(config),
+      forSeconds: 5 * MINUTE,
+      severity: 'critical',
+      summary: 'Metrics wait in the collector',
+      description:
+        'Nobody takes what {{ $labels.job }} on {{ $labels.instance }} sends. Its queue keeps it until it is full; meanwhile no graph and no other alert sees it.',
     },
     PrometheusStorageFilling: {
       expr: above(used(config), thresholds.nearlyFull),
@@ -43,13 +51,26 @@ export function monitoringAlerts(config: MonitoringConfig) {
 /** Not what its receiver refused: senders keep that and try again. */
 const LOSSES = ['otelcol_exporter_send_failed_metric_points', 'otelcol_exporter_enqueue_failed_metric_points'] as const;
 
+/** Its failures are attempts: it answers to the queue in front of it, which tries again or gives up, and then counts that itself. */
+const LAST = not('prometheus_remote_write');
+
 /** Each above 0 by itself: the 0 of one would hide the losses of the other. */
 function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
-  const growths = LOSSES.flatMap((name) => [metric(name), metric(`${name}_total`)]).map((counter) => {
+  const growths = LOSSES.flatMap((name) => [metric(name, { exporter: LAST }), metric(`${name}_total`, { exporter: LAST })]).map((counter) => {
     const points = growth<string>(counter, config, scrapeWatched(config));
     return above(sum(points as Vector<'job' | 'instance'>, 'job', 'instance'), 0);
   });
   return growths.reduce((one, other) => or(one, other));
+}
+
+/** There is something in a queue, and for five minutes nothing has left it. */
+function undelivered(config: MonitoringConfig): Vector<'job' | 'instance' | 'exporter'> {
+  const window = duration(5 * MINUTE, config);
+  const waiting = above(sum(metric('otelcol_exporter_queue_size'), 'job', 'instance', 'exporter'), 0);
+  const left = (['otelcol_exporter_sent_metric_points', 'otelcol_exporter_sent_metric_points_total'] as const).map((name) =>
+    above(sum(increase(metric(name), window), 'job', 'instance', 'exporter'), 0),
+  );
+  return left.reduce((rest, each) => unless(rest, each), waiting);
 }
 
 function used({ otherJobs }: MonitoringConfig): Vector<'job' | 'instance'> {

@@ -5,7 +5,7 @@ export const groups = {
   earntrack_alerts: ['HighErrorRate', 'HighSlowQueryRate', 'LowCacheHitRate', 'HighJobFailureRate'],
   earntrack_requests: ['ClientsGivingUp', 'HighLatency', 'ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
   earntrack_instances: ['TargetDown', 'BackendMissing', 'HighEventLoopLag', 'DatabasePoolExhausted', 'JobQueueBacklog'],
-  earntrack_monitoring: ['SeriesNearBudget', 'CollectorDroppingData', 'PrometheusStorageFilling', 'Watchdog'],
+  earntrack_monitoring: ['SeriesNearBudget', 'CollectorDroppingData', 'CollectorNotDelivering', 'PrometheusStorageFilling', 'Watchdog'],
 } as const;
 
 export type GroupName = keyof typeof groups;

@@ -15,11 +15,14 @@ export const foreign = {
   prometheus_tsdb_wal_storage_size_bytes: [],
   prometheus_tsdb_head_chunks_storage_size_bytes: [],
   prometheus_tsdb_retention_limit_bytes: [],
-  // With _total where the collector's own metrics are read through an explicit Prometheus reader, without it by default.
+  // Without _total as the shipped collector exposes them, with it where its reader is set up otherwise.
   otelcol_exporter_send_failed_metric_points: ['exporter'],
   otelcol_exporter_send_failed_metric_points_total: ['exporter'],
   otelcol_exporter_enqueue_failed_metric_points: ['exporter'],
   otelcol_exporter_enqueue_failed_metric_points_total: ['exporter'],
+  otelcol_exporter_sent_metric_points: ['exporter'],
+  otelcol_exporter_sent_metric_points_total: ['exporter'],
+  otelcol_exporter_queue_size: ['exporter'],
 } as const;
 
 type HistogramName = { [N in MetricName]: Catalogue[N]['kind'] extends 'histogram' ? N : never }[MetricName];

@@ -108,17 +108,24 @@ function gauges(instance: Instance, { lag = 0.012, waiting = 0, queue = 5, serie
 export interface Around {
   /** Points a minute that the collector could not send. */
   readonly lost?: Varying;
+  /** Points a minute that it hands on; while there are none, they wait in its queue. */
+  readonly delivered?: Varying;
   /** Bytes that Prometheus keeps, of 10 GB. */
   readonly stored?: Varying;
 }
 
 /** Adds Prometheus itself and the collector. */
-export function surroundings(world: World, { lost = 0, stored = 3e9 }: Around = {}, life: Life = {}): void {
+export function surroundings(world: World, { lost = 0, delivered = 100, stored = 3e9 }: Around = {}, life: Life = {}): void {
   const prometheus = world.instance('localhost:9090', 'prometheus', life);
   prometheus.gauge('prometheus_tsdb_storage_blocks_bytes', {}, (minute) => at(stored, minute) - 2e8);
   prometheus.gauge('prometheus_tsdb_wal_storage_size_bytes', {}, 1.5e8);
   prometheus.gauge('prometheus_tsdb_head_chunks_storage_size_bytes', {}, 5e7);
   prometheus.gauge('prometheus_tsdb_retention_limit_bytes', {}, 1e10);
   const collector = world.instance('otel-collector:8888', 'otel-collector', life);
-  collector.counter('otelcol_exporter_send_failed_metric_points', { exporter: 'prometheus_remote_write' }, lost);
+  const queue = { exporter: 'otlp_http/queue' };
+  collector.counter('otelcol_exporter_send_failed_metric_points', queue, lost);
+  collector.counter('otelcol_exporter_sent_metric_points', queue, delivered);
+  // Attempts, of which some fail at any time.
+  collector.counter('otelcol_exporter_send_failed_metric_points', { exporter: 'prometheus_remote_write' }, 7);
+  collector.gauge('otelcol_exporter_queue_size', queue, (minute) => (at(delivered, minute) > 0 ? 40 * (minute % 2) : 4000));
 }

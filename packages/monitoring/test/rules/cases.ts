@@ -60,6 +60,14 @@ function bursting(): World {
   return of;
 }
 
+/** The receiver is away for four minutes, which a queue is there for. */
+function brieflyAway(): World {
+  const of = new World(END);
+  surroundings(of, { delivered: during(SICK, SICK + 4, 0, 100) });
+  app(of, 'a:3001');
+  return of;
+}
+
 const always = Object.fromEntries(
   Object.entries(sound).map(([situation, cases]) => [
     situation,
@@ -97,6 +105,12 @@ export const cases: Cases = {
     { ...fires(bursting(), 30, [COLLECTOR]), quietUntil: SICK },
     COLLECTOR,
     '500 data points were lost by otel-collector on otel-collector:8888 in the last five minutes.',
+  ),
+  CollectorNotDelivering: around(
+    { delivered: during(SICK, 50, 0, 100) },
+    silent(brieflyAway()),
+    { ...COLLECTOR, exporter: 'otlp_http/queue' },
+    'Nobody takes what otel-collector on otel-collector:8888 sends. Its queue keeps it until it is full; meanwhile no graph and no other alert sees it.',
   ),
   PrometheusStorageFilling: around(
     { stored: during(SICK, 50, 9e9, 3e9) },

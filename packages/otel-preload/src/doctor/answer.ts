@@ -33,7 +33,7 @@ export async function statusOf(
   }
 }
 
-function unanswered(name: string, { protocol, host, hostname }: URL, thrown: unknown): Finding {
+function unanswered(name: string, { host, hostname }: URL, thrown: unknown): Finding {
   const code = codeOf(thrown);
   if (code === 'ENOTFOUND') return wrong(`${name}: there is no host ${hostname}`, 'check its name, and that this machine can look it up');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
@@ -44,8 +44,7 @@ function unanswered(name: string, { protocol, host, hostname }: URL, thrown: unk
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return wrong(`${name}: ${host} does not speak TLS (${code})`, 'write http:// if it is on a private network, or its TLS port');
   }
-  const spoken = protocol === 'http:' ? ', and that it is not https that is spoken there' : '';
-  return later(`${name}: ${host} is not reached (${code})`, `check that it runs, and that firewalls let this machine through${spoken}`);
+  return later(`${name}: ${host} is not reached (${code})`, 'check that it runs, and that firewalls let this machine through');
 }
 
 /** A code of Node's, never a message: that may repeat what was sent. */
