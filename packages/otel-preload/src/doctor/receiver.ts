@@ -26,7 +26,11 @@ function finding(status: number, { url, username }: RemoteWrite): Finding {
   if (status < 300 || status === 400) return ok(`${URL_NAME}: ${host} takes writes${username === undefined ? '' : ' from this user'}`);
   if (status === 401 && username === undefined) return wrong(`${URL_NAME}: ${host} asks for basic auth (401)`, `set ${USERNAME} and ${PASSWORD}`);
   if (status === 401) return wrong(`${USERNAME} or ${PASSWORD} is wrong: ${host} answers 401`, 'set both as the receiver gave them');
-  if (status === 403) return wrong(`${username === undefined ? 'Whoever has no user name' : USERNAME} may not write to ${host} (403)`, 'give its token the right to write metrics (metrics:write)');
+  if (status === 403)
+    return wrong(
+      `${username === undefined ? 'Whoever has no user name' : USERNAME} may not write to ${host} (403)`,
+      'give its token the right to write metrics (metrics:write)',
+    );
   if (status < 400) return wrong(`${URL_NAME}: ${host} sends to another address (${status})`, 'set the variable to that one');
   if (status === 429 || status >= 500) return later(`${URL_NAME}: ${host} answers ${status} now`, 'try again; a queue keeps what is sent until then');
   return wrong(
