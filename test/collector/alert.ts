@@ -43,12 +43,12 @@ describe('A wrong password', function () {
     };
     const collector = await startCollector({ files, env });
     let prometheus: Prometheus | undefined;
-    let pushing = true;
+    const pushing = { on: true };
     try {
       prometheus = await watching(collector, folder);
       const app = pusher(collector.url, name);
       const pushes = (async () => {
-        for (; pushing; await sleep(200)) await app.push();
+        for (; pushing.on; await sleep(200)) await app.push();
       })();
       let firing: string | undefined;
       await until(
@@ -56,12 +56,12 @@ describe('A wrong password', function () {
         () => `no alert fires\n${collector.log()}`,
       );
       await repaired(passwordFile);
-      pushing = false;
+      pushing.on = false;
       await pushes;
       if (fs.readFileSync(passwordFile, 'utf8') !== 'wrong') await allStored(app.acknowledged.length, name, collector);
       return firing!;
     } finally {
-      pushing = false;
+      pushing.on = false;
       await prometheus?.stop();
       await collector.stop();
     }

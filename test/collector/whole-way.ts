@@ -68,12 +68,16 @@ describe('The whole way of a push', () => {
     const series = await receiver.series(`{job="${JOB}",instance="${instance}"}`);
     const told = series.filter(({ __name__: name }) => !OF_THE_SCRAPE.test(name!) && name !== FLEETING);
     return new Map(
-      told.map(({ job: _, instance: __, value, ...labels }) => [JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))), value!]),
+      told.map(({ value, ...labels }) => {
+        const own = Object.entries(labels).filter(([label]) => label !== 'job' && label !== 'instance');
+        return [JSON.stringify(own.toSorted(([a], [b]) => (a < b ? -1 : 1))), value!];
+      }),
     );
   }
 
   const nameOf = (series: string): string => (JSON.parse(series) as [string, string][]).find(([label]) => label === '__name__')![1];
-  const quiet = (all: Map<string, string>): [string, string][] => [...all].filter(([series]) => !MOVING.test(nameOf(series))).sort();
+  const quiet = (all: Map<string, string>): [string, string][] =>
+    [...all].filter(([series]) => !MOVING.test(nameOf(series))).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
   it('ends in the series of the scrape: name, labels, le and value', async function () {
     this.timeout(300_000);
