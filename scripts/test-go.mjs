@@ -12,8 +12,8 @@ const TESTS = [
   ...['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js'].map((name) => path.join('packages/monitoring/dist/test', name)),
   'test/dist/rehearsal/alerts.test.js',
   'test/dist/collector/*.js',
-  'test/dist/recipes/go/loaders.js',
   'packages/scale/dist/test/mimir/keys.js',
+  'test/dist/recipes/go/*.js',
 ];
 
 async function main() {
