@@ -17,8 +17,8 @@ const INSTANCE = 'pushed';
 const MOVING = /^(process_|nodejs_|otel_preload_|cache_size_bytes$)/;
 /** Prometheus's own, about its scrape. */
 const OF_THE_SCRAPE = /^(up|scrape_)/;
-/** Written only while there is something: a request of libuv under way. */
-const FLEETING = 'nodejs_active_requests';
+/** By kinds of what is open at this very moment, as a connection is that brings the scrape or the push. */
+const FLEETING = /^nodejs_active_(requests|resources|handles)$/;
 
 describe('The whole way of a push', () => {
   const ends: (() => Promise<unknown> | void)[] = [];
@@ -66,7 +66,7 @@ describe('The whole way of a push', () => {
   /** Each series of the instance as text, and its value; without job and instance, by which the two ways are told apart. */
   async function seriesOf(instance: string): Promise<Map<string, string>> {
     const series = await receiver.series(`{job="${JOB}",instance="${instance}"}`);
-    const told = series.filter(({ __name__: name }) => !OF_THE_SCRAPE.test(name!) && name !== FLEETING);
+    const told = series.filter(({ __name__: name, metric = '' }) => !OF_THE_SCRAPE.test(name!) && !FLEETING.test(name!) && !FLEETING.test(metric));
     return new Map(
       told.map(({ value, ...labels }) => {
         const own = Object.entries(labels).filter(([label]) => label !== 'job' && label !== 'instance');
