@@ -2,18 +2,16 @@
 // Run by `npm run test:go`, which has an Alertmanager.
 
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Planned } from '@earntrack/demo/dist/src/load/plan';
 import type { AlertName } from '@earntrack/monitoring';
 import { firing, received } from './alert-states';
 import { brokenQueries } from './panel-queries';
 import type { Labels } from './prometheus-api';
-import { Stage } from './stage';
+import { report, scan } from './requests';
+import { JOB, Stage } from './stage';
 
 /** Twenty times: a scrape every 750 ms, five minutes in 15 s. */
 const TIME_SCALE = 20;
-const JOB = 'earntrack-backend';
 
 describe('a real run', function () {
   this.timeout(300_000);
@@ -52,7 +50,7 @@ describe('a real run', function () {
   });
 
   it('tells of 500s on one endpoint under a flood of 404s, which the guide’s own alert does not see', async () => {
-    const stopFlood = stage.send(400, () => ({ method: 'GET', path: `/wp-login/${randomInt(1e9)}.php`, endpoint: 'unmatched' }));
+    const stopFlood = stage.send(400, scan);
     await stage.sql('ALTER TABLE rates RENAME TO rates_gone');
     await stage.forgetCached('rates:*');
     assert.match(await fires('HighErrorRate', { job: JOB }), /^Error rate is .+ Mostly: \/api\/rates\/:base\.$/);
@@ -109,9 +107,3 @@ describe('a real run', function () {
     assert.deepEqual(await brokenQueries(stage.prometheus, view), []);
   });
 });
-
-/** Of anybody and any month: hardly ever cached. */
-function report(): Planned {
-  const month = `2026-${String(randomInt(1, 13)).padStart(2, '0')}`;
-  return { method: 'GET', path: `/api/users/${randomInt(1, 501)}/reports/${month}`, endpoint: '/api/users/:id/reports/:month' };
-}

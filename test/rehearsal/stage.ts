@@ -15,9 +15,12 @@ import { config, outputs } from '@earntrack/monitoring';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { parse, stringify } from 'yaml';
+import { type Collector, startCollector } from '../collector/support/collector';
 import { PrometheusApi } from './prometheus-api';
 
 const ROOT = path.join(__dirname, '../../..');
+/** As prometheus.yml names the backend. */
+export const JOB = 'earntrack-backend';
 const SCRAPE_SECONDS = 15;
 /** Of one instance. Three of them are a load that two cores can bear beside everything else. */
 const REQUESTS_PER_SECOND = 50;
@@ -29,6 +32,8 @@ export interface StageOptions {
   /** How many times shorter durations are. */
   readonly timeScale: number;
   readonly instances: number;
+  /** Metrics are pushed through the collector (TEST_OTELCOL), and nothing is scraped. */
+  readonly pushed?: boolean;
   /** Whether alerts are sent to an Alertmanager. */
   readonly alertmanager?: boolean;
   /** Is told what takes a while. */
@@ -50,6 +55,7 @@ export class Stage {
   #addresses!: Addresses & { readonly redisUrl: string };
   #prometheus!: PrometheusApi;
   #alertmanager: Alertmanager | undefined;
+  #collector: Collector | undefined;
 
   private constructor(readonly options: StageOptions) {}
 
@@ -58,9 +64,11 @@ export class Stage {
     const stage = new Stage(options);
     try {
       await stage.#startServers();
+      // What is scraped must be there first, or it is missed; what is pushed to, too.
+      if (options.pushed) await stage.#watch();
       // One after the other: the first makes the tables.
       for (let started = 0; started < options.instances; started += 1) await stage.#addInstance();
-      await stage.#watch();
+      if (!options.pushed) await stage.#watch();
       for (const { load } of stage.instances) load.start();
       return stage;
     } catch (thrown) {
@@ -151,14 +159,25 @@ export class Stage {
   }
 
   async #startBackend(port: number): Promise<BackendProcess> {
-    const process = new BackendProcess(port, this.#addresses, () => {});
+    const process = new BackendProcess(port, this.#addresses, () => {}, this.#pushSettings());
     this.#closers.add(() => process.stop());
     await process.ready(() => fetch(`http://127.0.0.1:${port}/health`));
     return process;
   }
 
+  #pushSettings(): NodeJS.ProcessEnv {
+    if (!this.#collector) return {};
+    const interval = String(this.scaled(SCRAPE_SECONDS) * 1000);
+    return {
+      OTEL_SERVICE_NAME: JOB,
+      OTEL_EXPORTER_OTLP_ENDPOINT: this.#collector.url,
+      OTEL_METRIC_EXPORT_INTERVAL: interval,
+      OTEL_METRIC_EXPORT_TIMEOUT: interval,
+    };
+  }
+
   async #watch(): Promise<void> {
-    const { timeScale, alertmanager, say } = this.options;
+    const { timeScale, alertmanager, pushed, say } = this.options;
     const files = outputs({ ...config, timeScale });
     if (alertmanager) {
       const started = await startAlertmanager(files.get('compose/alertmanager.yml')!);
@@ -167,9 +186,18 @@ export class Stage {
     }
     // What still holds is said again as often as it would be, or Alertmanager takes it for over.
     const flags = [`--rules.alert.resend-delay=${this.scaled(60) * 1000}ms`, '--storage.tsdb.retention.size=10GB'];
+    // What is pushed has no mark of its end.
+    if (pushed) flags.push('--web.enable-remote-write-receiver', `--query.lookback-delta=${this.scaled(300)}s`);
     const prometheus = await startPrometheus({ configFile: this.#settingsFile(files), flags, say });
     this.#closers.add(() => prometheus.stop());
     this.#prometheus = new PrometheusApi(prometheus.url);
+    if (pushed) await this.#collect();
+  }
+
+  async #collect(): Promise<void> {
+    const collector = await startCollector({ env: { PROMETHEUS_REMOTE_WRITE_URL: `${this.#prometheus.url}/api/v1/write` } });
+    this.#closers.add(() => collector.stop());
+    this.#collector = collector;
   }
 
   /** prometheus.yml in a folder with the rule files that it names. */
@@ -188,13 +216,14 @@ export class Stage {
   #adapted(settings: Settings): object {
     const interval = `${this.scaled(SCRAPE_SECONDS) * 1000}ms`;
     const alertmanagers = this.#alertmanager ? [{ static_configs: [{ targets: [new URL(this.#alertmanager.url).host] }] }] : [];
-    const [backend] = settings.scrape_configs.filter(({ job_name }) => job_name === 'earntrack-backend');
+    const backend = settings.scrape_configs.find(({ job_name }) => job_name === JOB);
     const targets = this.instances.map(({ name }) => name);
+    const scraped = { ...backend, scrape_interval: interval, scrape_timeout: interval, static_configs: [{ targets }] };
     return {
       ...settings,
       global: { ...settings.global, scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
       alerting: { alertmanagers },
-      scrape_configs: [{ ...backend, scrape_interval: interval, scrape_timeout: interval, static_configs: [{ targets }] }],
+      scrape_configs: this.options.pushed ? [] : [scraped],
     };
   }
 }

@@ -48,13 +48,16 @@ export class BackendProcess {
   readonly #exited: Promise<unknown>;
   #lines: string[] = [];
 
-  /** @param said is told each line that the backend, or the preload in it, prints */
-  constructor(port: number, addresses: Addresses, said: (line: string) => void) {
+  /**
+   * @param said is told each line that the backend, or the preload in it, prints
+   * @param settings further variables of the preload
+   */
+  constructor(port: number, addresses: Addresses, said: (line: string) => void, settings: NodeJS.ProcessEnv = {}) {
     // Detached: Ctrl-C is for the demo, which ends the backend when it has read the last figures. If the demo is killed,
     // the channel closes, and the backend ends by itself.
     this.#child = spawn(process.execPath, backendArguments('faults/main.js'), {
       cwd: PACKAGE,
-      env: { ...withoutMetricSettings(process.env), ...backendSettings(port, addresses) },
+      env: { ...withoutMetricSettings(process.env), ...backendSettings(port, addresses), ...settings },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -34,8 +34,6 @@ export interface Panel {
   readonly alert?: AlertName;
   /** Graphs only: series on top of one another, when their sum means something. */
   readonly stacked?: boolean;
-  /** In 24ths of a row; default 12 for graphs and tables, 4 for tiles. */
-  readonly width?: number;
 }
 
 export interface Row {

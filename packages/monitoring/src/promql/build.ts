@@ -50,10 +50,6 @@ export function except(values: readonly string[]): Match | undefined {
 // JavaScript escapes the slash, which Go's regular expressions need not.
 const pattern = (expression: RegExp): string => expression.source.replace(/\\\//g, '/');
 
-/** One bucket, whether it is written `10` or, by Prometheus 3, `10.0`. */
-export const bucket = (boundary: number): RegExp =>
-  new RegExp(Number.isInteger(boundary) ? `${boundary}(\\.0)?` : String(boundary).replace('.', '\\.'));
-
 /** The selection as it was `ago`. */
 export const offset = <L extends string>(of: Selector<L>, ago: string): Selector<L> => ({ ...of, node: { ...of.node, offset: ago } });
 
@@ -91,8 +87,6 @@ function aggregation(name: AggregateFunction) {
 
 export const sum = aggregation('sum');
 export const max = aggregation('max');
-export const min = aggregation('min');
-export const avg = aggregation('avg');
 export const count = aggregation('count');
 
 /** The k largest series, with all their labels. */
