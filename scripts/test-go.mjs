@@ -10,7 +10,7 @@ import { alertmanager, composeCheck, prometheus3, recipeChecks } from './prometh
 const root = path.resolve(import.meta.dirname, '..');
 const TESTS = [
   ...['alerts.test.js', 'rules-in-prometheus.test.js', 'go/compose.js'].map((name) => path.join('packages/monitoring/dist/test', name)),
-  'test/dist/rehearsal/alerts.test.js',
+  'test/dist/rehearsal/*.test.js',
   'test/dist/collector/*.js',
   'packages/scale/dist/test/mimir/keys.js',
   'test/dist/recipes/go/*.js',

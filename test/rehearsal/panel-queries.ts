@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asGrafanaAsks, type View } from './grafana-query';
 import type { PrometheusApi, Series } from './prometheus-api';
 
@@ -22,25 +23,44 @@ interface DashboardJson {
 interface Asked {
   readonly where: string;
   readonly expr: string;
-  /** A gap is part of the guide's own queries; only what they draw last must be a number. */
+  /** The guide's own queries have a gap where there was no traffic: what they draw last must be a number, as soon as there is some. */
   readonly ofGuide: boolean;
 }
+
+/** So often is a gap looked at again, once a second. */
+const LOOKS = 60;
 
 /** Each query without an answer, or with one that is no number, in words. */
 export async function brokenQueries(prometheus: PrometheusApi, view: View): Promise<string[]> {
   const broken: string[] = [];
-  for (const asked of queries()) {
-    const query = asGrafanaAsks(asked.expr, view);
-    const series = await answer(prometheus, query, view, asked.ofGuide);
-    const fault = series.length === 0 ? 'nothing' : series.some(({ values }) => values.some(([, value]) => Number.isNaN(value))) ? 'NaN' : undefined;
-    if (fault) broken.push(`${asked.where}: ${fault} for ${query}`);
+  for (const { where, expr, ofGuide } of queries()) {
+    const query = asGrafanaAsks(expr, view);
+    const ask = async () => faultOf(await answer(prometheus, query, view, ofGuide));
+    const fault = ofGuide ? await lastFault(ask) : await ask();
+    if (fault) broken.push(`${where}: ${fault} for ${query}`);
   }
   return broken;
+}
+
+/** What is still wrong at the last look. */
+async function lastFault(look: () => Promise<string | undefined>): Promise<string | undefined> {
+  let fault = await look();
+  for (let looks = 1; fault && looks < LOOKS; looks += 1) {
+    await sleep(1000);
+    fault = await look();
+  }
+  return fault;
 }
 
 function answer(prometheus: PrometheusApi, query: string, { range, step }: View, last: boolean): Promise<Series[]> {
   const end = Date.now() / 1000;
   return prometheus.range(query, { start: last ? end : end - range, end, step });
+}
+
+function faultOf(series: readonly Series[]): string | undefined {
+  if (series.length === 0) return 'nothing';
+  const gap = series.find(({ values }) => values.some(([, value]) => Number.isNaN(value)));
+  return gap && `NaN of ${JSON.stringify(gap.labels)}`;
 }
 
 function queries(): Asked[] {

@@ -13,7 +13,7 @@ const HEAD = 58;
  * @param ask resolves to the series of a query: over time, or, for tables, now
  * @param frame `from` and `to` in seconds; `deploys`: when processes started; `rows`: the titles of rows to draw, default all; `note`: below the title
  */
-export async function draw(dashboard, ask, { echarts, from, to, deploys, rows, note }) {
+export async function drawDashboard(dashboard, ask, { echarts, from, to, deploys, rows, note }) {
   const panels = placed(dashboard.panels, rows);
   const height = HEAD + Math.max(...panels.map(({ gridPos: { y, h } }) => y + h)) * UNIT + GAP;
   const drawn = [];
@@ -57,7 +57,10 @@ async function drawPanel(panel, ask, frame) {
     dashed: custom?.thresholdsStyle !== undefined,
   };
   const { inside, fill, ink } = KINDS[panel.type](content, size, frame);
-  return box({ x: x * COLUMN + GAP / 2, y: HEAD + y * UNIT, ...size, title: panel.title, titleSize: panel.type === 'stat' ? 12 : 13, fill, ink }, inside);
+  return box(
+    { x: x * COLUMN + GAP / 2, y: HEAD + y * UNIT, ...size, title: panel.title, titleSize: panel.type === 'stat' ? 12 : 13, fill, ink },
+    inside,
+  );
 }
 
 async function answered({ expr, legendFormat, instant }, ask) {
@@ -65,9 +68,10 @@ async function answered({ expr, legendFormat, instant }, ask) {
   return series.map(({ labels, values }) => ({ name: nameOf(labels, legendFormat), labels, values }));
 }
 
-function nameOf({ __name__: _, ...labels }, legend) {
+function nameOf(labels, legend) {
   if (legend) return legend.replaceAll(/{{(\w+)}}/g, (_, label) => labels[label] ?? '');
   return Object.entries(labels)
+    .filter(([label]) => label !== '__name__')
     .map(([label, value]) => `${label}="${value}"`)
     .join(' ');
 }

@@ -38,8 +38,24 @@ function options({ unit, stacked, steps, dashed }, series, { from, to, deploys }
     animation: false,
     textStyle: { fontFamily: FONT, color: INK },
     grid: { left: 12, right: 16, top: 14, bottom: 4, containLabel: true },
-    xAxis: { ...axis, type: 'time', minInterval: 60_000, min: from * 1000, max: to * 1000, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, formatter: '{HH}:{mm}' } },
-    yAxis: { ...axis, type: 'value', min: 0, max: highest, minInterval: unit === 'short' ? 1 : 0, splitNumber: 4, axisLabel: { ...axis.axisLabel, formatter: (value) => written(value, unit) } },
+    xAxis: {
+      ...axis,
+      type: 'time',
+      minInterval: 60_000,
+      min: from * 1000,
+      max: to * 1000,
+      splitLine: { show: false },
+      axisLabel: { ...axis.axisLabel, formatter: '{HH}:{mm}' },
+    },
+    yAxis: {
+      ...axis,
+      type: 'value',
+      min: 0,
+      max: highest,
+      minInterval: unit === 'short' ? 1 : 0,
+      splitNumber: 4,
+      axisLabel: { ...axis.axisLabel, formatter: (value) => written(value, unit) },
+    },
     series: [...series.map((one, index) => line(one, index, { stacked })), marks(limits, deploys, unit)],
   };
 }
