@@ -22,7 +22,8 @@ export async function instance(url: string, number: number): Promise<Invocations
   let milliseconds = 0;
   const durations = [...Array<number>(INVOCATIONS.fast).fill(50), ...Array<number>(INVOCATIONS.slow).fill(700)];
   for (const duration of durations) {
-    await sleep(randomInt(5, 200));
+    // The first to start answers last, so that what it pushes starts before all that is there.
+    await sleep(number === 0 ? 700 : randomInt(5, 200));
     milliseconds += duration;
     const now = Date.now();
     await push(url, number, duration, last, now);
