@@ -32,15 +32,16 @@ storage: { tsdb: { out_of_order_time_window: 30m } }
 
 /**
  * @param config of Prometheus, by default with an out-of-order window
+ * @param further flags
  * @throws {ServerUnavailable} if there is no Prometheus to be had
  */
-export async function startReceiver(config = CONFIG): Promise<Receiver> {
+export async function startReceiver(config = CONFIG, ...further: string[]): Promise<Receiver> {
   const folder = mkdtempSync(path.join(tmpdir(), 'receiver-'));
   chmodSync(folder, 0o755);
   const web = path.join(folder, 'web.yml');
   writeFileSync(web, `basic_auth_users: { '${CREDENTIALS.username}': '${HASH}' }\n`);
   const authorization = `Basic ${Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64')}`;
-  const flags = ['--web.enable-remote-write-receiver', `--web.config.file=${web}`];
+  const flags = ['--web.enable-remote-write-receiver', `--web.config.file=${web}`, ...further];
   const prometheus = await startPrometheus({ config, flags, authorization });
   return {
     writeUrl: `${prometheus.url}/api/v1/write`,

@@ -20,7 +20,8 @@ export function monitoringAlerts(config: MonitoringConfig) {
       forSeconds: 5 * MINUTE,
       severity: 'critical',
       summary: 'The collector loses metrics',
-      description: '{{ printf "%.0f" $value }} data points were lost by {{ $labels.job }} on {{ $labels.instance }} in the last five minutes.',
+      description:
+        '{{ printf "%.0f" $value }} data points or more were lost by {{ $labels.job }} on {{ $labels.instance }} in the last five minutes.',
     },
     CollectorNotDelivering: {
       expr: undelivered(config),
@@ -51,12 +52,16 @@ export function monitoringAlerts(config: MonitoringConfig) {
 /** Not what its receiver refused: senders keep that and try again. */
 const LOSSES = ['otelcol_exporter_send_failed_metric_points', 'otelcol_exporter_enqueue_failed_metric_points'] as const;
 
+/** Batches with something that remote write cannot carry, as deltas are: that is left out, and counts as sent. */
+const UNTRANSLATED = 'otelcol_exporter_prometheusremotewrite_failed_translations';
+
 /** Its failures are attempts: it answers to the queue in front of it, which tries again or gives up, and then counts that itself. */
 const LAST = not('prometheus_remote_write');
 
 /** Each above 0 by itself: the 0 of one would hide the losses of the other. */
 function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
-  const growths = LOSSES.flatMap((name) => [metric(name, { exporter: LAST }), metric(`${name}_total`, { exporter: LAST })]).map((counter) => {
+  const failed = LOSSES.flatMap((name) => [metric(name, { exporter: LAST }), metric(`${name}_total`, { exporter: LAST })]);
+  const growths = [...failed, metric(UNTRANSLATED), metric(`${UNTRANSLATED}_total`)].map((counter) => {
     const points = growth<string>(counter, config, scrapeWatched(config));
     return above(sum(points as Vector<'job' | 'instance'>, 'job', 'instance'), 0);
   });

@@ -20,6 +20,8 @@ export const foreign = {
   otelcol_exporter_send_failed_metric_points_total: ['exporter'],
   otelcol_exporter_enqueue_failed_metric_points: ['exporter'],
   otelcol_exporter_enqueue_failed_metric_points_total: ['exporter'],
+  otelcol_exporter_prometheusremotewrite_failed_translations: ['exporter'],
+  otelcol_exporter_prometheusremotewrite_failed_translations_total: ['exporter'],
   otelcol_exporter_sent_metric_points: ['exporter'],
   otelcol_exporter_sent_metric_points_total: ['exporter'],
   otelcol_exporter_queue_size: ['exporter'],
