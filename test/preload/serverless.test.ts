@@ -20,7 +20,7 @@ describe('A serverless function', () => {
     await receiver.stop();
   });
 
-  async function start(kind: 'around' | 'inside' | 'none', env: AppOptions['env'] = {}): Promise<App> {
+  async function start(kind: 'around' | 'inside' | 'none' | 'late', env: AppOptions['env'] = {}): Promise<App> {
     const platform = { VERCEL: '1', OTEL_SERVICE_NAME: 'shop', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
     const app = await startApp('serverless.js', { flags: [], args: [kind], env: { ...platform, ...env } });
     apps.push(app);
@@ -59,6 +59,14 @@ describe('A serverless function', () => {
     assert.equal(await text(app.port, '/'), 'answered');
     await receiver.until((pushes) => requestsIn(pushes) > requests);
     assert.equal(requestsIn(receiver.pushes), requests + 1);
+  });
+
+  it('counts the request that started it', async () => {
+    const app = await start('late');
+    assert.equal(await text(app.port, '/'), 'answered');
+    await receiver.until((pushes) => requestsIn(pushes) === 1);
+    assert.equal(await text(app.port, '/'), 'answered');
+    await receiver.until((pushes) => requestsIn(pushes) === 2);
   });
 
   it('answers before it pushes: the client has the whole response while the receiver withholds its own', async () => {

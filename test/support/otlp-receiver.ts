@@ -1,5 +1,6 @@
 // Who is pushed to: an HTTP server that decodes OTLP metrics, and can behave as badly as a collector may.
 
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -168,7 +169,7 @@ export async function startOtlpReceiver(tls?: https.ServerOptions): Promise<Otlp
     },
     async until(done) {
       for (const end = Date.now() + PATIENCE_MS; !done(pushes);) {
-        if (Date.now() > end) throw new Error(`not pushed; ${attempts} attempts, ${pushes.length} pushes, the last one:\n${shown(pushes.at(-1))}`);
+        if (Date.now() > end) assert.fail(`not pushed; ${attempts} attempts, ${pushes.length} pushes, the last one:\n${shown(pushes.at(-1))}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import type { Endpoint } from '../endpoint';
-import { reason, sayOnce } from '../log';
+import { guarded, reason, sayOnce } from '../log';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { replaceMethod } from './hook';
 
@@ -47,6 +47,18 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
           return (inherits ? EventEmitter.prototype.emit : emit).apply(this, args as [string]);
         },
     );
+  }
+  guarded('requests under way', () => openRequestsUnderWay(requests));
+}
+
+/**
+ * Where the preload is started late, as by the first request of a serverless function, that request has been emitted already. Its time
+ * counts from now on. Undocumented: a socket's `_httpMessage` is the response that it is to send.
+ */
+function openRequestsUnderWay(requests: RequestTracker): void {
+  const sockets = (process as { _getActiveHandles?: () => { readonly _httpMessage?: unknown }[] })._getActiveHandles?.() ?? [];
+  for (const { _httpMessage: response } of sockets) {
+    if (response instanceof http.ServerResponse && !response.writableEnded) requests.open(response.req, response);
   }
 }
 

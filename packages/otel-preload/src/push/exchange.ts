@@ -44,7 +44,9 @@ export async function post(config: PushConfig, { bytes, headers }: Body): Promis
  * the app's own requests.
  */
 function open({ url }: PushConfig, headers: http.OutgoingHttpHeaders, tls: https.AgentOptions): http.ClientRequest {
-  const agent = url.protocol === 'https:' ? new https.Agent(tls) : new http.Agent();
+  // Node.js 18 would take the first address of a name alone: `localhost` is ::1, where not every collector listens.
+  const connecting = { autoSelectFamily: true, ...tls };
+  const agent = url.protocol === 'https:' ? new https.Agent(connecting) : new http.Agent(connecting);
   // Types know only the URL; `https.request` itself is this call.
   return new (http.ClientRequest as unknown as new (url: URL, options: http.RequestOptions) => http.ClientRequest)(url, {
     method: 'POST',

@@ -51,15 +51,17 @@ function onceEmpty(last: () => Promise<void>): () => boolean {
   };
 }
 
-/** The app hears of the first signal once everything is pushed, since it may end the process at once; of further ones without delay. */
+/**
+ * The app hears of signals once everything is pushed, since it may end the process at once. Of a second one, too: npm, tsx and terminals
+ * send each of them twice.
+ */
 function onceSignalled(last: () => Promise<void>, pusher: Pusher): (end: () => void) => void {
-  let ending = false;
+  let pushed: Promise<void> | undefined;
   return (end) => {
-    if (ending) return end();
-    ending = true;
+    if (pushed === undefined) every(CLOSING_MS, () => void pusher.push());
+    pushed ??= last();
     // Not in the promise's own turn, where what the app throws would be a rejection.
-    void last().then(() => afterReading(end));
-    every(CLOSING_MS, () => void pusher.push());
+    void pushed.then(() => afterReading(end));
   };
 }
 

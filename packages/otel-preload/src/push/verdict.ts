@@ -23,7 +23,7 @@ const OVERLOADED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const BATCH_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
 export function verdictOn(answer: Answer | Silence, config: PushConfig): Verdict {
-  if ('why' in answer) return { result: 'failed', again: true, refused: 0, why: answer.why };
+  if ('why' in answer) return { result: 'failed', again: true, refused: 0, why: `${answer.why}${portHint(config)}` };
   const { status, retryAfter, body } = answer;
   if (status >= 200 && status < 300) {
     const { points, why } = refusedIn(body, config);
@@ -32,6 +32,11 @@ export function verdictOn(answer: Answer | Silence, config: PushConfig): Verdict
   const why = `it answers ${status}${hint(answer)}`;
   if (OVERLOADED.has(status)) return { result: 'failed', again: true, waitMs: delayIn(retryAfter), refused: 0, why };
   return { result: BATCH_REFUSED.has(status) ? 'dropped' : 'failed', again: false, refused: 0, why };
+}
+
+/** A server of gRPC does not answer HTTP/1.1. */
+function portHint({ url }: PushConfig): string {
+  return url.port === '4317' ? '; 4317 is the port for gRPC, that for HTTP is 4318' : '';
 }
 
 function hint({ status, location }: Answer): string {
