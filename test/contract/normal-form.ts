@@ -4,8 +4,8 @@
 const BY_LABEL_NAMES = /^(process|nodejs)_/;
 /** There only while the loop has a request to the system under way. */
 const FLEETING = /nodejs_active_requests/;
-/** What took how long, how much memory, how deep a queue was at that moment. */
-const VARIES = /_sum$|_bytes$|^slow_queries_total$|^job_queue_depth$/;
+/** What took how long, how much memory, how deep a queue was at that moment, how much is pushed by then. */
+const VARIES = /_sum$|_bytes$|^slow_queries_total$|^job_queue_depth$|^otel_preload_pushed_points_total$/;
 
 /** Names, help, types, labels, buckets, and the values that the scripted traffic determines; `_` stands for any other. */
 export function normalForm(exposition: string): string {

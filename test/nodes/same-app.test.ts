@@ -55,17 +55,18 @@ for (const line of LINES) {
       for (const program of needs(Number.parseInt(line, 10)) ? programs : []) {
         it(`${command} ${program}: the golden exposition, scraped and pushed`, async () => {
           receiver.pushes.splice(0);
-          const push = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_SERVICE_NAME: 'all' };
+          const push = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_SERVICE_NAME: 'all', OTEL_METRIC_EXPORT_INTERVAL: '300' };
           const app = await start(here, program, { flags, env: { NODE_OPTIONS: options, ...push } });
           try {
             assert.equal(normalForm(await wholeExposition(app)), GOLDEN);
+            const scraped = [...GOLDEN.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!).filter(isSteady);
+            const pushed = (): string[] => (receiver.pushes.at(-1)?.metrics ?? []).map(({ name }) => name).filter(isSteady);
+            await receiver.until(() => pushed().length >= scraped.length);
+            assert.deepEqual(pushed(), scraped);
             assert.deepEqual(app.log(), []);
           } finally {
             await end(app);
           }
-          await receiver.until((pushes) => pushes.length > 0);
-          const names = receiver.pushes.flatMap(({ metrics }) => metrics.map(({ name }) => name));
-          assert.deepEqual(names.filter(isSteady), [...GOLDEN.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!).filter(isSteady));
         });
       }
     }

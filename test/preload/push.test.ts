@@ -1,8 +1,9 @@
 // What is pushed, to a receiver that takes it and to one that does not, and what the app notices of it.
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startApp, PRELOAD, type App, type AppOptions } from '../support/app';
+import { root, startApp, PRELOAD, type App, type AppOptions } from '../support/app';
 import { scrape, scrapeUntil, seriesOf, type Samples } from '../support/exposition';
 import { startOtlpReceiver, type Manner, type OtlpReceiver, type Push } from '../support/otlp-receiver';
 import { logged, text } from '../support/reachable';
@@ -158,6 +159,17 @@ describe('Pushing', () => {
         assert.deepEqual(pushing, bare);
       });
     }
+
+    it('changes nothing of it under tsx, which kills who does not hear of a signal at once', async () => {
+      const receiver = await receiving('hang');
+      const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
+      const end = async (flags: readonly string[], way: string): Promise<unknown> => {
+        const app = await start('ends.js', variables(receiver), { args: [way], flags: [tsx, ...flags] });
+        app.process.kill('SIGTERM');
+        return app.exited;
+      };
+      for (const way of ['signal', 'signal-handled']) assert.deepEqual(await end(PRELOAD, way), await end([], way), way);
+    });
 
     for (const [program, sentence] of [
       ['before-exit.js', "tells the app of an empty event loop as often as it was the app's"],

@@ -1,13 +1,14 @@
-// The last push, at a normal end of the process, which ends as it would have without it, at most two seconds later.
+// The last push, at a normal end of the process, which ends as it would have without it, at most a second later.
 //
 // `process.exit()` and an uncaught exception leave no time for what is not synchronous: what came since the last push is lost with them.
 
+import { EventEmitter } from 'node:events';
 import { replaceMethod } from '../hooks/hook';
 import type { Pusher } from './pusher';
 import { afterReading, atMost, every } from './timers';
 
-/** How much later a process may end. */
-const PATIENCE_MS = 2000;
+/** How much later a process may end. PM2 kills what has not ended 1.6 s after its signal. */
+const PATIENCE_MS = 1000;
 /** The pace of pushes once the app has begun to end itself: most do so by process.exit() in the end. */
 const CLOSING_MS = 500;
 const SIGNALS: ReadonlySet<unknown> = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT']);
@@ -32,12 +33,17 @@ export function watchProcessEnd(pusher: Pusher): void {
         const passOn = (): boolean => emit.apply(this, args);
         if (args[0] === 'beforeExit' && empty()) return true;
         if (!SIGNALS.has(args[0])) return passOn();
-        signalled(() => passOn() || die(args[0] as NodeJS.Signals));
+        const signal = args[0] as NodeJS.Signals;
+        signalled(signal, () => passOn() || die(signal));
         return true;
       },
   );
-  // Node.js begins to receive a signal when a listener is announced, and calls `emit` as it is then.
-  for (const signal of SIGNALS) (process as Emitter).emit('newListener', signal);
+  for (const signal of SIGNALS) {
+    // Node.js begins to receive a signal when a listener is announced, and calls `emit` as it is then: anew, where a listener that hides
+    // itself, as tsx's does, has been there before.
+    (process as Emitter).emit('removeListener', signal);
+    (process as Emitter).emit('newListener', signal);
+  }
 }
 
 /** The event loop is empty: it is given the last push to do, and the app is told once that is done. */
@@ -52,17 +58,22 @@ function onceEmpty(last: () => Promise<void>): () => boolean {
 }
 
 /**
- * The app hears of signals once everything is pushed, since it may end the process at once. Of a second one, too: npm, tsx and terminals
- * send each of them twice.
+ * The app hears of signals once everything is pushed, since it may end the process at once. Of a second one, too: npm and terminals send
+ * each of them twice. A launcher's own listener hears of it now: tsx kills what has not let it know within 60 ms.
  */
-function onceSignalled(last: () => Promise<void>, pusher: Pusher): (end: () => void) => void {
+function onceSignalled(last: () => Promise<void>, pusher: Pusher): (signal: NodeJS.Signals, end: () => void) => void {
   let pushed: Promise<void> | undefined;
-  return (end) => {
+  return (signal, end) => {
     if (pushed === undefined) every(CLOSING_MS, () => void pusher.push());
     pushed ??= last();
+    if (hasHiddenListener(signal)) return end();
     // Not in the promise's own turn, where what the app throws would be a rejection.
     void pushed.then(() => afterReading(end));
   };
+}
+
+function hasHiddenListener(signal: NodeJS.Signals): boolean {
+  return EventEmitter.prototype.listenerCount.call(process, signal) > process.listenerCount(signal);
 }
 
 /** As it would have at once, if nobody had received the signal. */
