@@ -109,6 +109,38 @@ describe('The Kubernetes manifests', () => {
   });
 });
 
+describe('The collector of the manifests', () => {
+  const { spec } = named(workloads, 'otel-collector').spec.template;
+  const [container] = spec.containers;
+  const read = (file: string): Manifest => parse(fs.readFileSync(path.join(root, file), 'utf8'));
+  const text = fs.readFileSync(path.join(root, 'otel-collector.yaml'), 'utf8');
+
+  it('is that of compose: its image, and its gates', () => {
+    const compose = read('compose/docker-compose.yml').services['otel-collector-remote'];
+    assert.equal(container.image, compose.image);
+    const gates = (args: string[]): string[] => args.filter((argument) => argument.startsWith('--feature-gates='));
+    assert.deepEqual(gates(container.args), gates(compose.command));
+  });
+
+  it('has the ports of otel-collector.yaml, and sets only variables that it reads', () => {
+    const listening = [...text.matchAll(/OTELCOL_HOST:-0\.0\.0\.0\}:(\d+)|^ +port: (\d+)$/gm)].map(([, host, port]) => Number(host ?? port));
+    assert.deepEqual(
+      container.ports.map(({ containerPort }: Manifest): number => containerPort).toSorted((a: number, b: number) => a - b),
+      listening.toSorted((a, b) => a - b),
+    );
+    for (const { name } of container.env) assert.ok(text.includes(`\${env:${name}`), name);
+  });
+
+  it('keeps its queue on a volume, and its password in a file', () => {
+    const env = environment(container);
+    const mounted = (file: string): string => container.volumeMounts.find(({ mountPath }: Manifest) => file.startsWith(mountPath))?.name;
+    const claims = named(workloads, 'otel-collector').spec.volumeClaimTemplates.map(({ metadata }: Manifest) => metadata.name);
+    assert.deepEqual([mounted(env['OTELCOL_QUEUE_FOLDER']!)], claims);
+    const volume = spec.volumes.find(({ name }: Manifest) => name === mounted(env['PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE']!));
+    assert.equal(volume.secret.items[0].path, path.basename(env['PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE']!));
+  });
+});
+
 describe('The generated manifests', () => {
   const read = (file: string): Manifest => parse(fs.readFileSync(path.join(root, file), 'utf8'));
 
