@@ -33,20 +33,23 @@ describe('otel-preload doctor', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  function ask(variables: Readonly<Record<string, string>>): Promise<Answer> {
+  function ask(variables: Readonly<Record<string, string>>, lines = 1): Promise<Answer> {
     const env = { PATH: process.env['PATH'], ...variables };
     return new Promise((resolve) => {
       execFile(process.execPath, [CLI, 'doctor'], { cwd: folder, env }, (error, stdout, stderr) => {
         const answer = { code: Number(error?.code ?? 0), stdout, stderr };
         assert.ok(!`${stdout}${stderr}`.includes(CREDENTIALS.password.slice(0, 8)));
-        assert.match(`${stdout}${stderr}`, /^[^\n]+\n$/, 'one line');
+        assert.equal(`${stdout}${stderr}`.split('\n').length - 1, lines);
         resolve(answer);
       });
     });
   }
 
-  const remote = (url: string, password: string = CREDENTIALS.password): Promise<Answer> =>
-    ask({ [URL_NAME]: url, PROMETHEUS_REMOTE_WRITE_USERNAME: CREDENTIALS.username, PROMETHEUS_REMOTE_WRITE_PASSWORD: password });
+  function remote(url: string, password: string = CREDENTIALS.password): Promise<Answer> {
+    const file = path.join(folder, 'password');
+    fs.writeFileSync(file, `${password}\n`);
+    return ask({ [URL_NAME]: url, PROMETHEUS_REMOTE_WRITE_USERNAME: CREDENTIALS.username, PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE: file });
+  }
 
   /** What it says of a receiver that answers everything so. */
   async function answered(status: number, name = URL_NAME): Promise<Answer> {
@@ -59,15 +62,18 @@ describe('otel-preload doctor', () => {
     return answer;
   }
 
-  it('is content with the right password, from the environment or a file, and has written nothing', async () => {
+  it('is content with the right password, and has written nothing', async () => {
     const { code, stdout } = await remote(receiver.writeUrl);
     assert.equal(code, 0);
     assert.match(stdout, /127\.0\.0\.1:\d+ takes writes from this user/);
-    const file = path.join(folder, 'password');
-    fs.writeFileSync(file, `${CREDENTIALS.password}\n`);
-    const fromFile = { PROMETHEUS_REMOTE_WRITE_USERNAME: CREDENTIALS.username, PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE: file };
-    assert.equal((await ask({ [URL_NAME]: receiver.writeUrl, ...fromFile })).code, 0);
     assert.deepEqual(await receiver.query('{__name__!=""}'), []);
+  });
+
+  it('takes the password from the environment as well, and says if the collector would read another one there', async () => {
+    const variables = { PROMETHEUS_REMOTE_WRITE_USERNAME: CREDENTIALS.username, PROMETHEUS_REMOTE_WRITE_PASSWORD: CREDENTIALS.password };
+    const { code, stdout } = await ask({ [URL_NAME]: receiver.writeUrl, ...variables }, 2);
+    assert.equal(code, 0);
+    assert.match(stdout, /takes writes from this user\n\S+_PASSWORD holds \$\$ or \$\{…\}, which the collector would expand: .*_PASSWORD_FILE\n$/);
   });
 
   it('says that a password is wrong, or that there must be one', async () => {

@@ -2,7 +2,8 @@
 
 import { readDotenv } from '../config/dotenv-file';
 import { readRemoteWrite } from '../remote-write';
-import { wrong, type Finding } from './answer';
+import { PASSWORD, PASSWORD_FILE_NAME } from '../remote-write/fault';
+import { ok, wrong, type Finding } from './answer';
 import { checkCollector } from './collector';
 import { checkReceiver } from './receiver';
 
@@ -32,5 +33,11 @@ async function remoteWriteFindings(environment: Readonly<Record<string, string |
   const triple = readRemoteWrite(environment);
   if (triple.state === 'unset') return [];
   if (triple.state === 'wrong') return triple.faults.map(({ line, remedy }) => wrong(line, remedy));
-  return [await checkReceiver(triple)];
+  return [await checkReceiver(triple), ...expansions(environment)];
+}
+
+/** Prometheus takes the password as it is, so this is wrong for the collector alone. */
+function expansions({ [PASSWORD]: password = '', [PASSWORD_FILE_NAME]: file }: Readonly<Record<string, string | undefined>>): Finding[] {
+  if (file || !/\$\$|\$\{.*\}/.test(password)) return [];
+  return [ok(`${PASSWORD} holds $$ or \${…}, which the collector would expand: hand it the password in ${PASSWORD_FILE_NAME}`)];
 }

@@ -1,4 +1,4 @@
-// What is wrong with a variable of remote write, and the names of the three.
+// What is wrong with a variable of remote write, and the names of the variables.
 
 /** Neither text holds a value: an address may hold a password, and a password may stand in the wrong variable. */
 export interface Fault {
@@ -10,6 +10,7 @@ export interface Fault {
 export const URL_NAME = 'PROMETHEUS_REMOTE_WRITE_URL';
 export const USERNAME = 'PROMETHEUS_REMOTE_WRITE_USERNAME';
 export const PASSWORD = 'PROMETHEUS_REMOTE_WRITE_PASSWORD';
+export const PASSWORD_FILE_NAME = `${PASSWORD}_FILE`;
 
 export const fault = (line: string, remedy: string): Fault => ({ line, remedy });
 

@@ -1,9 +1,7 @@
 // PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE: the password in a file, as Docker and Kubernetes hand secrets to a container.
 
 import fs from 'node:fs';
-import { fault, PASSWORD, type Fault } from './fault';
-
-const FILE = `${PASSWORD}_FILE`;
+import { fault, PASSWORD, PASSWORD_FILE_NAME as FILE, type Fault } from './fault';
 
 /** The password: that in the file if one is named, without blanks around it, as Prometheus and the collector read it. A fault if it cannot be read. */
 export function readPassword(environment: Readonly<Record<string, string | undefined>>): string | undefined | Fault {
