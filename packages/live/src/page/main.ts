@@ -29,7 +29,8 @@ const lead = new Section(
 );
 const sections = [lead, ...others.map((board) => new Section(board, runbook))];
 
-const status = element('span', { class: 'status' }, 'collecting');
+/** Its `datetime` is the last scrape's, by which the figures were computed. */
+const status = element('time', { class: 'status' }, 'collecting');
 const facts = element('span', { class: 'facts' });
 const links = sections.map((section) => element('a', { href: `#${section.id}` }, section.board.title));
 document.body.append(
@@ -53,6 +54,7 @@ function scraped(at: number, outcome: Outcome): void {
   evaluator.moveTo(at, rangesAt(at, history.times[0]!));
   for (const query of queries) timeline.record(query, evaluator.evaluate(query.expr));
   draw();
+  status.dateTime = new Date(at).toISOString();
   setState(status, 'well');
   setText(status, timeline.times.length > 1 ? `live, every ${text(POLL_MS / 1000, 's')}` : 'collecting');
 }

@@ -8,8 +8,9 @@ export type Failure = { readonly kind: 'away' } | { readonly kind: 'refused'; re
 export type Outcome = { readonly text: string } | Failure;
 
 const PATIENCE_MS = 10_000;
-/** A scrape that takes long is large: at most this share of the time is spent on them. */
-const SHARE = 0.1;
+/** A scrape that takes long is large, or the app is busy: it is left alone for several times as long, up to a limit. */
+const REST_FACTOR = 3;
+const LONGEST_REST_MS = 10_000;
 /** A clock that differs by less is as good as the same. */
 const CLOCKS_DIFFER_MS = 2_000;
 
@@ -37,7 +38,8 @@ export class Poller {
     this.#polling = false;
     const took = Date.now() - began;
     const unwelcome = 'status' in outcome && (outcome.status === 401 || outcome.status === 403);
-    if (!document.hidden && !unwelcome) this.#timer = setTimeout(() => void this.poll(), Math.max(POLL_MS - took, took / SHARE)) as unknown as number;
+    const rest = Math.min(LONGEST_REST_MS, Math.max(POLL_MS - took, took * REST_FACTOR));
+    if (!document.hidden && !unwelcome) this.#timer = window.setTimeout(() => void this.poll(), rest);
   }
 
   async #scrape(): Promise<Outcome> {

@@ -53,7 +53,7 @@ export class Timeline {
   }
 
   traces(query: LiveQuery): Trace[] {
-    return [...(this.#traces.get(query)?.values() ?? [])];
+    return [...(this.#traces.get(query)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 

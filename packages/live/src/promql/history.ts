@@ -52,11 +52,13 @@ export class History {
 
   /** A scrape at `time`, later than all before. Without samples: it failed, and every series was absent. */
   add(time: number, samples: Iterable<readonly [Series, number]> = []): void {
-    const scrape = this.#oldest + this.times.push(time) - 1;
+    const scrape = this.#oldest + this.times.length;
     for (const [series, value] of samples) {
       while (series.first + series.values.length < scrape) series.values.push(ABSENT);
       series.values.push(value);
     }
+    // Only now: a series that a lazy reader makes meanwhile begins with this scrape.
+    this.times.push(time);
     this.#forget(time);
   }
 
