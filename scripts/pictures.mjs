@@ -22,7 +22,7 @@ async function startDemo() {
   const stop = () => (demo.kill('SIGINT'), ended);
   await new Promise((resolve, reject) => {
     createInterface({ input: demo.stdout }).on('line', (line) => line.startsWith('Metrics ') && resolve());
-    ended.then(() => reject(new Error('the demo ended before it had begun: see npm run demo')));
+    void ended.then(() => reject(new Error('the demo ended before it had begun: see npm run demo')));
   });
   return { port, stop };
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const { startChromium } = createRequire(import.meta.url)('../../packages/local-servers');
 
-const SIZE = { width: 1280, height: 868, deviceScaleFactor: 1.15 };
+const SIZE = { width: 1280, height: 868, deviceScaleFactor: 1.1 };
 const SCHEMES = { light: 'live.png', dark: 'live-dark.png' };
 const CALM_MS = 150_000;
 const FAULT_SECONDS = 120;

@@ -240,7 +240,8 @@ async function prometheusWith(texts: readonly string[]): Promise<{ url: string; 
 }
 
 async function ask(url: string, query: string, at: number): Promise<string | undefined> {
-  const answer = (await (await fetch(`${url}/api/v1/query?${new URLSearchParams({ query, time: String(at / 1000) })}`)).json()) as {
+  const body = new URLSearchParams({ query, time: String(at / 1000) });
+  const answer = (await (await fetch(`${url}/api/v1/query`, { method: 'POST', body })).json()) as {
     data: { result: readonly { value: readonly [number, string] }[] };
   };
   return answer.data.result[0]?.value[1];

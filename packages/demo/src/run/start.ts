@@ -38,6 +38,7 @@ export async function start({ port }: Options, closers: Closers): Promise<Starte
   await backend.ready(() => scraper.scrape());
   say(`Backend     http://localhost:${port}, started with node -r @earntrack/otel-preload`);
   say(`Metrics     http://localhost:${port}/metrics`);
+  say(`Live page   http://localhost:${port}/metrics/live`);
   const prometheus = await startPrometheusBeside(port, say);
   if (prometheus) closers.add(() => prometheus.stop());
   const driver = new LoadDriver(port, addresses.redisUrl !== undefined);

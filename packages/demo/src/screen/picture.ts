@@ -37,7 +37,7 @@ export class Picture {
     const perSecond = figures.endpoints.reduce((sum, { count }) => sum + count, 0) / seconds;
     const elapsed = Math.round((Date.now() - this.#begun) / 1_000);
     return [
-      { text: `EarnTrack  ${perSecond.toFixed(0)} requests/s  ${elapsed} s  http://localhost:${this.port}/metrics`, tone: 'title' },
+      { text: `EarnTrack  ${perSecond.toFixed(0)} requests/s  ${elapsed} s  http://localhost:${this.port}/metrics/live`, tone: 'title' },
       { text: `All of this is read from /metrics: the last ${seconds.toFixed(0)} seconds`, tone: 'dim' },
     ];
   }

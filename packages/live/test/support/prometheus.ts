@@ -1,6 +1,6 @@
 // Asks a Prometheus.
 
-import type { Labels } from '../../src/promql/labels';
+import { keyOf, type Labels } from '../../src/promql/labels';
 
 export interface Result {
   readonly metric: Labels;
@@ -24,6 +24,7 @@ interface Answer {
 }
 
 /** What a sample is of, without what Prometheus adds. */
-export function series({ job: _, instance: __, __name__: ___, ...labels }: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort());
+export function series(labels: Labels): string {
+  const own = Object.keys(labels).filter((name) => !['job', 'instance', '__name__'].includes(name));
+  return keyOf(labels, own.sort());
 }
