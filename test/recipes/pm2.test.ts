@@ -59,26 +59,31 @@ describe('PM2 with the recipe’s ecosystem file', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${ports.of(3001)}/users/7`)).text();
-  const requests = (atLeast: number): Promise<Record<string, number>> =>
-    requestsAt(ports.of(recipe.apps[0].env['METRICS_PORT']!), '/metrics', bearer('a token'), atLeast);
+  let sent = 0;
+  const ask = async (): Promise<string> => {
+    const worker = await (await fetch(`http://127.0.0.1:${ports.of(3001)}/users/7`)).text();
+    sent += 1;
+    return worker;
+  };
+  /** What is counted once all that was sent is. */
+  const counted = (): Promise<Record<string, number>> =>
+    requestsAt(ports.of(recipe.apps[0].env['METRICS_PORT']!), '/metrics', bearer('a token'), sent);
 
   it('counts the requests of all workers together, whichever is scraped', async () => {
-    let sent = 0;
-    for (; workers.size < recipe.apps[0].instances || sent < 40; sent += 1) workers.add(await ask());
+    while (workers.size < recipe.apps[0].instances || sent < 40) workers.add(await ask());
     assert.equal(workers.size, recipe.apps[0].instances);
-    for (let i = 0; i < 8; i += 1) assert.deepEqual(await requests(sent), { [USERS]: sent });
+    for (let i = 0; i < 8; i += 1) assert.deepEqual(await counted(), { [USERS]: sent });
   });
 
   it('loses nothing when the workers are reloaded', async () => {
-    const { [USERS]: before = 0 } = await requests(1);
+    assert.deepEqual(await counted(), { [USERS]: sent });
     await run(process.execPath, [program, 'reload', 'earntrack-backend'], { env: env() });
     for (const end = Date.now() + 30_000; [...workers].some(runs);) {
       assert.ok(Date.now() < end, 'the old workers are still there');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     assert.ok(!workers.has(await ask()));
-    assert.deepEqual(await requests(before + 1), { [USERS]: before + 1 });
+    assert.deepEqual(await counted(), { [USERS]: sent });
   });
 
   it('asks for the token of .env', async () => {
@@ -86,10 +91,10 @@ describe('PM2 with the recipe’s ecosystem file', () => {
   });
 
   it('keeps the requests of another app of the same PM2 apart', async () => {
-    const before = await requests(1);
+    await ask();
     for (let i = 0; i < 10; i += 1) assert.equal(await status(ports.of(3002), '/users/7'), 200);
     assert.deepEqual(await requestsAt(ports.of(3002), '/metrics', bearer('another token'), 10), { [USERS]: 10 });
-    assert.deepEqual(await requests(1), before);
+    assert.deepEqual(await counted(), { [USERS]: sent });
   });
 });
 
