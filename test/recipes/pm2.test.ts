@@ -70,7 +70,7 @@ describe('PM2 with the recipe’s ecosystem file', () => {
     requestsAt(ports.of(recipe.apps[0].env['METRICS_PORT']!), '/metrics', bearer('a token'), sent);
 
   it('counts the requests of all workers together, whichever is scraped', async () => {
-    while (workers.size < recipe.apps[0].instances || sent < 40) workers.add(await ask());
+    for (let i = 0; i < 40 || workers.size < recipe.apps[0].instances; i += 1) workers.add(await ask());
     assert.equal(workers.size, recipe.apps[0].instances);
     for (let i = 0; i < 8; i += 1) assert.deepEqual(await counted(), { [USERS]: sent });
   });
