@@ -1,11 +1,12 @@
 // The Node runtime dashboard: processes, memory, event loop, garbage collection, and the preload itself.
 
 import type { MonitoringConfig } from '../config';
-import { above, changes, divide, increase, max, minus, rate, sum, time, topk, type Vector } from '../promql/build';
+import { above, changes, divide, increase, max, minus, or, rate, sum, time, topk, type Vector, unless, vector } from '../promql/build';
 import { RANGE, RATE, shown, type Board, type Panel } from './panel';
 
 const INSTANCE = '{{instance}}';
 const started = shown('process_start_time_seconds');
+const pushed = shown('otel_preload_pushed_points_total');
 
 export function runtimeBoard(config: MonitoringConfig): Board {
   return {
@@ -146,8 +147,8 @@ const preload = ({ thresholds }: MonitoringConfig): Panel[] => [
   ),
   graph(
     'Pushing',
-    'Points pushed over OTLP a second, by result: what failed comes with the next push, what was dropped is lost. Empty where nothing is pushed.',
-    sum(rate(shown('otel_preload_pushed_points_total'), RATE), 'result'),
+    'Points pushed over OTLP a second, by result: what failed comes with the next push, what was dropped is lost. A 0 without a name: nothing is pushed.',
+    or(sum(rate(pushed, RATE), 'result'), unless(vector(0), pushed, { on: [] })),
     'ops/s',
     '{{result}}',
   ),
