@@ -61,6 +61,23 @@ describe('A serverless function', () => {
     assert.equal(requestsIn(receiver.pushes), requests + 1);
   });
 
+  it('takes an answer that came while it was frozen for one, although its time is over', async () => {
+    const app = await start('none', { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
+    for (let requests = 1; requests <= 2; requests += 1) {
+      const release = receiver.withhold();
+      assert.equal(await text(app.port, '/'), 'answered');
+      await receiver.until((pushes) => pushes.length === requests);
+      app.process.kill('SIGSTOP');
+      release();
+      await pause(1700);
+      app.process.kill('SIGCONT');
+    }
+    assert.equal(await text(app.port, '/'), 'answered');
+    await receiver.until((pushes) => requestsIn(pushes) >= 3);
+    assert.equal(requestsIn(receiver.pushes), 3);
+    assert.deepEqual(app.log(), []);
+  });
+
   it('counts the request that started it', async () => {
     const app = await start('late');
     assert.equal(await text(app.port, '/'), 'answered');
