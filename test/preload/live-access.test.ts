@@ -1,13 +1,14 @@
 // Who is served the live page of a running app: from this machine and from another address, straight and through a proxy, with and without
 // a token.
 
+import { freePort } from '@earntrack/local-servers';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import { startApp, type App } from '../support/app';
-import { ask, logged, type Answer } from '../support/reachable';
+import { answers, ask, logged, type Answer } from '../support/reachable';
 
 const apps: App[] = [];
 const proxies: http.Server[] = [];
@@ -52,6 +53,14 @@ describe('access to the live page', () => {
   });
 
   it('loopback is served, whatever NODE_ENV, over IPv4 and IPv6, under each name of its own', async () => {
+    it('where the app does not listen on METRICS_PORT, the page is on our server there', async () => {
+      const port = await freePort();
+      const app = await startApi({ METRICS_PORT: String(port) });
+      await answers(port);
+      assert.equal(await status(port), 200);
+      assert.equal((await get(app.port)).body, 'the app');
+    });
+
     for (const NODE_ENV of ['production', 'development']) {
       const { port } = await startApi({ NODE_ENV });
       assert.equal(await status(port), 200);
