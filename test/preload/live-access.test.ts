@@ -53,14 +53,6 @@ describe('access to the live page', () => {
   });
 
   it('loopback is served, whatever NODE_ENV, over IPv4 and IPv6, under each name of its own', async () => {
-    it('where the app does not listen on METRICS_PORT, the page is on our server there', async () => {
-      const port = await freePort();
-      const app = await startApi({ METRICS_PORT: String(port) });
-      await answers(port);
-      assert.equal(await status(port), 200);
-      assert.equal((await get(app.port)).body, 'the app');
-    });
-
     for (const NODE_ENV of ['production', 'development']) {
       const { port } = await startApi({ NODE_ENV });
       assert.equal(await status(port), 200);
@@ -110,6 +102,14 @@ describe('access to the live page', () => {
     const { port } = await startApi({ METRICS_PATH: '/internal/figures/' });
     assert.equal((await ask(port, '/internal/figures/live')).status, 200);
     assert.equal((await ask(port, '/metrics/live')).body, 'the app');
+  });
+
+  it('where the app does not listen on METRICS_PORT, the page is on our server there', async () => {
+    const port = await freePort();
+    const app = await startApi({ METRICS_PORT: String(port) });
+    await answers(port);
+    assert.equal(await status(port), 200);
+    assert.equal((await get(app.port)).body, 'the app');
   });
 
   for (const NODE_ENV of ['production', 'development']) {
