@@ -8,7 +8,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const SOURCES = 'packages/otel-preload/src/';
+const SOURCES = /^packages\/[^/]+\/src\//;
 
 /** Reads a patch and its header. Throws if it names no test, or touches anything but the sources. */
 export function readMutant(patch) {
@@ -19,7 +19,7 @@ export function readMutant(patch) {
   const tests = [...header.matchAll(/^(Fails|Hangs): (\S+) :: (.+)$/gm)].map(([, way, file, title]) => ({ file, title, hangs: way === 'Hangs' }));
   const touched = [...text.matchAll(/^(?:---|\+\+\+) [ab]\/(\S+)/gm)].map(([, file]) => file);
   if (!/^[A-Z].*\.$/.test(sentence) || tests.length === 0) throw new Error(`${patch}: its header has no sentence, or names no test`);
-  if (!touched.every((file) => file.startsWith(SOURCES))) throw new Error(`${patch}: it breaks something else than ${SOURCES}`);
+  if (!touched.every((file) => SOURCES.test(file))) throw new Error(`${patch}: it breaks something else than the sources of a package`);
   return { name, patch, sentence, tests };
 }
 
