@@ -83,11 +83,16 @@ describe('access to the live page', () => {
     assert.doesNotMatch(body, /<(link|script|img|iframe)[^>]+(src|href)="?(https?:)?\/\//);
   });
 
-  it('neither the page nor what is refused counts as a request of the app', async () => {
+  it('the page does not count as a request of the app', async () => {
     const { port } = await startApi();
     await get(port);
-    await get(port, { host: 'evil.example' });
     assert.doesNotMatch((await ask(port, '/metrics')).body, /^http_requests_total\{/m);
+  });
+
+  it('whoever gets no page is answered by the app, as a probe that asks its /live from elsewhere', async () => {
+    const { port } = await startApi();
+    assert.equal((await get(port, { host: 'evil.example' })).body, 'the app');
+    assert.match((await ask(port, '/metrics')).body, /^http_requests_total\{.*status="404".*\} 1$/m);
   });
 
   it('METRICS_LIVE without a token serves no more than loopback, and one line says what is missing', async () => {

@@ -158,7 +158,7 @@ describe('the port rule', () => {
       it(`wins at the live page's path, too: ${framework}`, async () => {
         const app = await start('server-own-route.js', { args: [framework] });
         assert.equal(await text(app.port, '/metrics/live'), 'live of the app');
-        assert.match(app.log()[0]!, /route of its own at \/metrics\/live/);
+        await logged(app, /route of its own at \/metrics\/live/);
       });
       it(`leaves the metrics to another METRICS_PATH: ${framework}`, async () => {
         const app = await start('server-own-route.js', { args: [framework], env: { METRICS_PATH: '/otel' } });

@@ -111,6 +111,26 @@ describe('Pushing', () => {
     assert.equal(receiver.attempts(), 1);
   });
 
+  it('leaves it alone after a signal, too, that the app does not end by', async () => {
+    const receiver = await receiving({ status: 429, headers: { 'retry-after': '3600' } });
+    const app = await start('ends.js', variables(receiver, { OTEL_METRIC_EXPORT_INTERVAL: '50' }), { args: ['signal-survived'] });
+    await logged(app, /cannot be pushed to .*: it answers 429/);
+    app.process.kill('SIGINT');
+    await app.said('heard');
+    await pause(500);
+    assert.equal(receiver.attempts(), 2, 'the second one as the last one that it might have been');
+  });
+
+  it('comes from a process that the app forks under a name of its own', async () => {
+    const receiver = await receiving();
+    await start('forks.js', variables(receiver, { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=host' }), { flags: PRELOAD });
+    const names = (): Map<unknown, unknown> =>
+      new Map(receiver.pushes.map(({ resource }) => [resource['process.pid'], resource['service.instance.id']]));
+    await receiver.until(() => names().size === 2);
+    assert.equal(new Set(names().values()).size, 2, [...names().values()].join(', '));
+    assert.equal(names().get(String(apps.at(-1)!.process.pid)), 'host');
+  });
+
   it('comes from each worker of a cluster with its own counts, under a name of its own', async () => {
     const receiver = await receiving();
     const app = await start('cluster.js', variables(receiver, { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=host' }));
@@ -152,6 +172,7 @@ describe('Pushing', () => {
           ['exit'],
           ['throw'],
           ['reject'],
+          ['emitted'],
           ['signal', 'SIGTERM'],
           ['signal', 'SIGINT'],
           ['signal-handled', 'SIGTERM'],

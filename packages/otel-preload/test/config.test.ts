@@ -128,6 +128,18 @@ describe('The configuration', () => {
       read({ ...ON, METRICS_PORT: 'x'.repeat(5000) });
       assert.ok(lines[0]!.length < 250, lines[0]);
     });
+    it('is shown without what may be secret in an address', () => {
+      for (const address of [
+        'https://user:s3cret@host:99999',
+        'user:s3cret@host:4318',
+        'host:4318/v1/metrics?api-key=s3cret',
+        'http://u:p@s3cret@',
+      ]) {
+        assert.equal(read({ ...ON, OTEL_EXPORTER_OTLP_ENDPOINT: address }).push, undefined);
+        assert.equal(lines.length, 1);
+        assert.doesNotMatch(lines[0]!, /s3cret/);
+      }
+    });
     it('in a list of names leaves the others in force, so that what was to be hidden stays hidden', () => {
       assert.deepEqual(read({ ...ON, METRICS_DISABLE: 'business,nodjs' }).disabled, new Set(['business']));
       assert.match(lines.join('\n'), /^METRICS_DISABLE: "nodjs" is not one of the families .*nodejs.*: it is left out$/);

@@ -100,6 +100,21 @@ describe('The metrics that are pushed', () => {
     }
   });
 
+  it('tell what came since a total began anew, and never less than nothing', async () => {
+    const pushed = pushing(AggregationTemporality.DELTA);
+    let evicted = 5;
+    pushed.provider
+      .getMeter('app')
+      .createObservableCounter('app.evicted')
+      .addCallback((result) => result.observe(evicted));
+    const deltas: unknown[] = [];
+    for (evicted of [5, 8, 2, 3]) {
+      const metrics = await pushed.push();
+      deltas.push(...metrics.filter(({ descriptor }) => descriptor.name === 'app_evicted_total').flatMap(({ dataPoints }) => dataPoints[0]!.value));
+    }
+    assert.deepEqual(deltas, [5, 3, 2, 1]);
+  });
+
   it('are the same series as those of a scrape of the same moment', async () => {
     const pushed = pushing(AggregationTemporality.CUMULATIVE);
     request(pushed);

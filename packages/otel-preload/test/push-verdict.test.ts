@@ -50,6 +50,11 @@ describe('The verdict on an answer to a push', () => {
     assert.equal(on(429, { retryAfter: 'soon' }).waitMs, undefined);
   });
 
+  it('asks again after an hour, however long the collector wants to be left alone', () => {
+    assert.equal(on(503, { retryAfter: '999999999' }).waitMs, 3_600_000);
+    assert.equal(on(503, { retryAfter: 'Fri, 31 Dec 9999 23:59:59 GMT' }).waitMs, 3_600_000);
+  });
+
   it('says where the collector points to, without what may be secret', () => {
     const { why } = on(301, { location: 'https://user:s3cret@there/v1/metrics?key=s3cret' });
     assert.equal(why, 'it answers 301 and points to https://there/v1/metrics');

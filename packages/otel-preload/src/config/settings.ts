@@ -40,9 +40,9 @@ function readVariable<N extends VariableName>(name: N, text: string | undefined,
   return (standard === '' ? undefined : parser.parse(standard)) as ValueOf<N>;
 }
 
-/** Without what may be a password in an address. */
+/** Without what may be a password or a key in an address, be it one that lacks its scheme. */
 function quote(text: string): string {
-  const shown = text.replace(/\/\/.*@/, '//…@');
+  const shown = text.replace(/^(\w+:\/\/)?.*@/s, '$1…@').replace(/^([^/].*?)\?.*/s, '$1?…');
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
 }
 

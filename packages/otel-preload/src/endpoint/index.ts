@@ -43,22 +43,27 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
   const answerScrape: Answer = (server, request, response) => {
     switch (verdict(callerOf(server, request))) {
       case 'granted':
-        return void sendScrape(request, response, scrape);
+        void sendScrape(request, response, scrape);
+        break;
       case 'unauthorized':
-        return sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
+        sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
+        break;
       case 'forbidden':
         sayOnce('forbidden', `a scrape from a public address was refused: ${REMEDY}`);
-        return sendLine(response, 403, `Refused for public addresses and behind proxies: ${REMEDY}`);
+        sendLine(response, 403, `Refused for public addresses and behind proxies: ${REMEDY}`);
     }
+    return true;
   };
   const answerLive: Answer = (server, request, response) => {
     switch (liveVerdict(callerOf(server, request))) {
       case 'granted':
-        return void sendLivePage(request, response);
+        void sendLivePage(request, response);
+        return true;
       case 'unauthorized':
-        return sendLine(response, 401, 'The live page needs METRICS_AUTH_TOKEN.', CHALLENGE);
+        sendLine(response, 401, 'The live page needs METRICS_AUTH_TOKEN.', CHALLENGE);
+        return true;
       case 'absent':
-        return sendLine(response, 404, 'Not found.');
+        return false;
     }
   };
   const pages: readonly Page[] = [
@@ -87,8 +92,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         );
         return false;
       }
-      page.answer(server, request, response);
-      return true;
+      return page.answer(server, request, response);
     },
     listening: (server) => rule.opened(server),
     addressInUse: (server, error) => metricsPort?.addressInUse(server, error) ?? false,

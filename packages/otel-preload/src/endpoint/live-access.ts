@@ -6,7 +6,7 @@ import { createAccess, isForwarded, type Caller, type Verdict } from './access';
 
 export type LiveAccessRule = Pick<Config, 'live' | 'token' | 'answerPublic' | 'production'>;
 
-/** `absent`: as if there were no such page. */
+/** `absent`: as if there were no such page; the app may have one of its own. */
 export type LiveVerdict = Exclude<Verdict, 'forbidden'> | 'absent';
 
 /** Whoever sits at this machine; elsewhere it takes METRICS_LIVE and the token, whatever NODE_ENV says. */

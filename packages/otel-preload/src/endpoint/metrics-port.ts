@@ -13,7 +13,8 @@ export interface MetricsPortSettings extends Pick<Config, 'host' | 'path'> {
   readonly port: number;
 }
 
-export type Answer = (server: net.Server, request: Request, response: Response) => void;
+/** False: there is nothing for whoever asks, and no answer was given. */
+export type Answer = (server: net.Server, request: Request, response: Response) => boolean;
 
 export class MetricsPort {
   readonly #fallback: Fallback;
@@ -72,9 +73,9 @@ export class MetricsPort {
     const { path } = this.settings;
     if (request.method === UNBIND) return this.#handOver(request, response);
     const answer = this.answerAt(request.url ?? '');
-    if (answer === undefined) return sendLine(response, 404, `The metrics are at ${path}.`);
-    if (request.method === 'GET' || request.method === 'HEAD') return answer(server, request, response);
-    return sendLine(response, 405, 'The metrics can only be read.', { allow: 'GET, HEAD' });
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (answer !== undefined && !isRead) return sendLine(response, 405, 'The metrics can only be read.', { allow: 'GET, HEAD' });
+    if (!answer?.(server, request, response)) sendLine(response, 404, `The metrics are at ${path}.`);
   }
 
   #handOver(request: Request, response: Response): void {

@@ -26,7 +26,7 @@ export class Deltas {
     const key = foreignText(total.attributes);
     const before = this.#told.get(key);
     const now = total.value as Value;
-    const value = before === undefined ? now : difference(now, before.value);
+    const value = before === undefined || isReset(now, before.value) ? now : difference(now, before.value);
     if (before !== undefined && !hasMoved(value)) return undefined;
     underWay.set(key, { value: now, until: total.endTime });
     return { ...total, startTime: before?.until ?? total.startTime, value };
@@ -46,6 +46,11 @@ function difference(now: Value, before: Value): Value {
   if (typeof now === 'number' || typeof before === 'number') return Number(now) - Number(before);
   const counts = now.buckets.counts.map((count, index) => count - (before.buckets.counts[index] as number));
   return { buckets: { boundaries: now.buckets.boundaries, counts }, sum: (now.sum ?? 0) - (before.sum ?? 0), count: now.count - before.count };
+}
+
+/** What the app observes began anew, as a counter of a process or server does that was restarted: all of it came since. */
+function isReset(now: Value, before: Value): boolean {
+  return typeof now === 'number' && typeof before === 'number' && now < before;
 }
 
 function hasMoved(value: Value): boolean {

@@ -5,12 +5,14 @@
 import { EventEmitter } from 'node:events';
 import { replaceMethod } from '../hooks/hook';
 import type { Pusher } from './pusher';
-import { afterReading, atMost, every } from './timers';
+import { after, afterReading, atMost, every } from './timers';
 
 /** How much later a process may end. PM2 kills what has not ended 1.6 s after its signal. */
 const PATIENCE_MS = 1000;
 /** The pace of pushes once the app has begun to end itself: most do so by process.exit() in the end. */
 const CLOSING_MS = 500;
+/** How long that pace is kept. An app that still runs then takes the signal for something else, as a REPL takes SIGINT. */
+const MOST_CLOSING_MS = 30_000;
 const SIGNALS: ReadonlySet<unknown> = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT']);
 
 interface Emitter {
@@ -32,7 +34,7 @@ export function watchProcessEnd(pusher: Pusher): void {
       function (this: NodeJS.Process, ...args) {
         const passOn = (): boolean => emit.apply(this, args);
         if (args[0] === 'beforeExit' && empty()) return true;
-        if (!SIGNALS.has(args[0])) return passOn();
+        if (!isRaised(args)) return passOn();
         const signal = args[0] as NodeJS.Signals;
         signalled(signal, () => passOn() || die(signal));
         return true;
@@ -44,6 +46,11 @@ export function watchProcessEnd(pusher: Pusher): void {
     (process as Emitter).emit('removeListener', signal);
     (process as Emitter).emit('newListener', signal);
   }
+}
+
+/** Node.js emits a signal with its number; what the app emits by hand is between it and its listeners. */
+function isRaised([event, , number]: readonly unknown[]): boolean {
+  return SIGNALS.has(event) && typeof number === 'number';
 }
 
 /** The event loop is empty: it is given the last push to do, and the app is told once that is done. */
@@ -64,7 +71,11 @@ function onceEmpty(last: () => Promise<void>): () => boolean {
 function onceSignalled(last: () => Promise<void>, pusher: Pusher): (signal: NodeJS.Signals, end: () => void) => void {
   let pushed: Promise<void> | undefined;
   return (signal, end) => {
-    if (pushed === undefined) every(CLOSING_MS, () => void pusher.push());
+    if (pushed === undefined)
+      after(
+        MOST_CLOSING_MS,
+        every(CLOSING_MS, () => void pusher.push()),
+      );
     pushed ??= last();
     if (hasHiddenListener(signal)) return end();
     // Not in the promise's own turn, where what the app throws would be a rejection.

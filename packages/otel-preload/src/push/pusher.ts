@@ -44,6 +44,8 @@ export class Pusher {
     this.#ending = true;
     this.#wake?.();
     await this.pushNow();
+    // The app may go on: after an empty event loop with new work, after a signal that it does not end by.
+    this.#ending = false;
   }
 
   async #push(): Promise<void> {

@@ -27,10 +27,12 @@ export function resourceOf(given: Readonly<Record<string, string>>): Resource {
 
 /**
  * Another one for each process, and for each start of it: two that push under one name would overwrite each other. Host names alone
- * are not enough, since frozen copies of one function share theirs, and the pid. A given one is inherited by all workers of a cluster.
+ * are not enough, since frozen copies of one function share theirs, and the pid. A given one is inherited by whatever is forked: workers of
+ * a cluster, which keep their numbers, and other processes.
  */
 function instanceId(given: string | undefined): string {
   if (given === undefined) return `${os.hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-  const { isWorker, worker } = process.connected ? (require('node:cluster') as typeof import('node:cluster').default) : {};
-  return isWorker === true ? `${given}-${worker?.id}` : given;
+  if (!process.connected) return given;
+  const { worker } = require('node:cluster') as typeof import('node:cluster').default;
+  return `${given}-${worker?.id ?? process.pid}`;
 }

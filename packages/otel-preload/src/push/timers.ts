@@ -7,8 +7,10 @@ const TICKS = 4;
 /** So many times as late as it should, a timer tells of a freeze. */
 const LATE = 2;
 
-export function every(ms: number, work: () => void): void {
-  setInterval(work, ms).unref();
+/** @returns ends it */
+export function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(work, ms).unref();
+  return () => clearInterval(timer);
 }
 
 export function after(ms: number, work: () => void): NodeJS.Timeout {

@@ -19,6 +19,8 @@ export interface Verdict {
 }
 
 const OVERLOADED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** A clock that is wrong, or a date for ever, must not end all pushes. */
+const LONGEST_WAIT_MS = 3_600_000;
 /** Bad request, too large, unprocessable: what other batches need not be. */
 const BATCH_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
@@ -53,5 +55,5 @@ function withoutSecrets(location: string): string {
 function delayIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
 }
