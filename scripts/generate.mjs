@@ -55,12 +55,18 @@ function metricsPage() {
   ].join('\n');
 }
 
+function variablesTable(group) {
+  const shown = Object.entries(variables).filter(([, variable]) => variable.group === group);
+  return table(
+    ['variable', 'default', 'meaning'],
+    shown.map(([name, { default: fallback, meaning }]) => [code(name), fallback ? code(fallback) : '–', meaning]),
+  );
+}
+
 const README_TABLES = {
-  variables: () =>
-    table(
-      ['variable', 'default', 'meaning'],
-      Object.entries(variables).map(([name, { default: fallback, meaning }]) => [code(name), fallback ? code(fallback) : '–', meaning]),
-    ),
+  variables: () => variablesTable('main'),
+  'limits-variables': () => variablesTable('limits'),
+  'push-variables': () => variablesTable('push'),
   metrics: () =>
     table(
       ['metric', 'labels', 'meaning'],
@@ -73,7 +79,7 @@ const README_TABLES = {
 function readme() {
   const text = readFileSync(path.join(root, 'README.md'), 'utf8');
   return text.replace(
-    /(<!-- (metrics|variables):begin[^>]*-->\n)[\s\S]*?(<!-- \2:end -->)/g,
+    /(<!-- (metrics|[a-z-]*variables):begin[^>]*-->\n)[\s\S]*?(<!-- \2:end -->)/g,
     (_, begin, name, end) => `${begin}\n${README_TABLES[name]()}\n\n${end}`,
   );
 }

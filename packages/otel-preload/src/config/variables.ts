@@ -1,4 +1,4 @@
-// Every environment variable as data: the README's table, the checks and their messages all follow from it.
+// Every environment variable as data: the README's tables, the checks and their messages all follow from it.
 
 import { catalogue, type Family } from '../catalogue';
 import {
@@ -19,6 +19,8 @@ import {
 import { compression, endpoint, headers, pemFile, protocol, temporality } from './push-parsers';
 
 export interface Variable<T> {
+  /** The table of the README that shows it. */
+  readonly group: 'main' | 'limits' | 'push';
   /** One or two sentences for the README. */
   readonly meaning: string;
   /** The value it has when it is unset, written as in the environment; empty: none, as `meaning` explains. */
@@ -38,135 +40,185 @@ const cap = integer(1, 1_000_000);
 
 export const variables = {
   PROMETHEUS_ENABLED: {
+    group: 'main',
     meaning: 'Switches the preload on. Off, it does nothing at all.',
     default: 'false',
     parser: boolean,
   },
   METRICS_PORT: {
+    group: 'main',
     meaning: 'The port that serves the metrics. Unset: that of the first HTTP server that the app opens.',
     default: '',
     parser: port,
   },
   METRICS_HOST: {
+    group: 'main',
     meaning: 'The address of the small server that opens where the app does not listen on METRICS_PORT. Unset: all of them (`::`, else `0.0.0.0`).',
     default: '',
     parser: host,
   },
-  METRICS_PATH: { meaning: 'The path that serves the metrics.', default: '/metrics', parser: urlPath },
+  METRICS_PATH: { group: 'main', meaning: 'The path that serves the metrics.', default: '/metrics', parser: urlPath },
   METRICS_AUTH_TOKEN: {
+    group: 'main',
     meaning: 'The token that a scrape must bring: as bearer, or as the password of basic auth with any user name.',
     default: '',
     parser: anything,
     secret: true,
   },
   METRICS_PUBLIC: {
+    group: 'main',
     meaning: 'Answers public addresses in production although there is no token.',
     default: 'false',
     parser: boolean,
   },
   METRICS_LIVE: {
+    group: 'main',
     meaning: 'Serves the live page at `/metrics/live` beyond loopback too, to whoever brings METRICS_AUTH_TOKEN.',
     default: 'false',
     parser: boolean,
   },
-  METRICS_DISABLE: { meaning: `Families of metrics to leave out, as a comma list of ${[...familyNames].join(', ')}.`, default: '', parser: families },
+  METRICS_DISABLE: {
+    group: 'main',
+    meaning: `Families of metrics to leave out, as a comma list of ${[...familyNames].join(', ')}.`,
+    default: '',
+    parser: families,
+  },
   SLOW_QUERY_MS: {
+    group: 'main',
     meaning: 'A query that takes longer, in milliseconds, is counted by slow_queries_total.',
     default: '100',
     parser: positive,
   },
   METRICS_HTTP_BUCKETS_MS: {
+    group: 'limits',
     meaning: 'Bucket boundaries of http_request_duration_ms and http_client_request_duration_ms, as a comma list.',
     default: '',
     parser: ascending,
   },
   METRICS_DATABASE_BUCKETS_MS: {
+    group: 'limits',
     meaning: 'Bucket boundaries of database_query_duration_ms, as a comma list; SLOW_QUERY_MS is added where it is missing.',
     default: '',
     parser: ascending,
   },
-  METRICS_JOB_BUCKETS_MS: { meaning: 'Bucket boundaries of job_duration_ms, as a comma list.', default: '', parser: ascending },
-  METRICS_MAX_ENDPOINTS: { meaning: 'The most values of the label endpoint; further ones count as `other`.', default: '200', parser: cap },
-  METRICS_MAX_TABLES: { meaning: 'The most values of the label table.', default: '100', parser: cap },
-  METRICS_MAX_JOB_TYPES: { meaning: 'The most values of the label job_type.', default: '100', parser: cap },
-  METRICS_MAX_CACHE_TYPES: { meaning: 'The most values of the label cache_type.', default: '50', parser: cap },
-  METRICS_MAX_ERROR_TYPES: { meaning: 'The most values of the label error_type.', default: '50', parser: cap },
+  METRICS_JOB_BUCKETS_MS: { group: 'limits', meaning: 'Bucket boundaries of job_duration_ms, as a comma list.', default: '', parser: ascending },
+  METRICS_MAX_ENDPOINTS: {
+    group: 'limits',
+    meaning: 'The most values of the label endpoint; further ones count as `other`.',
+    default: '200',
+    parser: cap,
+  },
+  METRICS_MAX_TABLES: { group: 'limits', meaning: 'The most values of the label table.', default: '100', parser: cap },
+  METRICS_MAX_JOB_TYPES: { group: 'limits', meaning: 'The most values of the label job_type.', default: '100', parser: cap },
+  METRICS_MAX_CACHE_TYPES: { group: 'limits', meaning: 'The most values of the label cache_type.', default: '50', parser: cap },
+  METRICS_MAX_ERROR_TYPES: { group: 'limits', meaning: 'The most values of the label error_type.', default: '50', parser: cap },
   METRICS_MAX_LABEL_VALUES: {
+    group: 'limits',
     meaning: "The most values of every other label, those of the app's own metrics included.",
     default: '100',
     parser: cap,
   },
   CACHE_TYPES: {
+    group: 'main',
     meaning: 'The only values of cache_type to tell apart, as a comma list. Unset: all that look like names.',
     default: '',
     parser: cacheTypes,
   },
   NODE_ENV: {
+    group: 'main',
     meaning: '`production` without METRICS_AUTH_TOKEN: only private addresses are answered.',
     default: '',
     parser: anything,
   },
   PORT: {
+    group: 'main',
     meaning: "The app's own port. Where it is METRICS_PORT too, no other server is opened on it.",
     default: '',
     parser: platformPort,
   },
-  OTEL_SDK_DISABLED: { meaning: '`true` switches the preload off, whatever PROMETHEUS_ENABLED says.', default: 'false', parser: otelBoolean },
-  OTEL_SERVICE_NAME: { meaning: 'The service.name of what is pushed.', default: '', parser: anything },
-  OTEL_RESOURCE_ATTRIBUTES: { meaning: 'Further resource attributes of what is pushed, as key=value,key=value.', default: '', parser: attributes },
-  OTEL_METRICS_EXPORTER: { meaning: '`none`: nothing is pushed, whatever endpoint is set.', default: '', parser: anything },
+  OTEL_SDK_DISABLED: {
+    group: 'main',
+    meaning: '`true` switches the preload off, whatever PROMETHEUS_ENABLED says.',
+    default: 'false',
+    parser: otelBoolean,
+  },
+  OTEL_SERVICE_NAME: { group: 'push', meaning: 'The service.name of what is pushed.', default: '', parser: anything },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    group: 'push',
+    meaning: 'Further resource attributes of what is pushed, as key=value,key=value.',
+    default: '',
+    parser: attributes,
+  },
+  OTEL_METRICS_EXPORTER: { group: 'push', meaning: '`none`: nothing is pushed, whatever endpoint is set.', default: '', parser: anything },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
+    group: 'push',
     meaning: 'Where metrics are pushed to beside the scrape, such as http://collector:4318; `/v1/metrics` is added. Unset: nothing is pushed.',
     default: '',
     parser: endpoint,
   },
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: {
+    group: 'push',
     meaning: 'The same as a whole address, to which nothing is added. This and the following `_METRICS_` variables win over those without.',
     default: '',
     parser: endpoint,
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
+    group: 'push',
     meaning: 'Headers of each push, as name=value,name=value, percent-encoded.',
     default: '',
     parser: headers,
     secret: true,
   },
-  OTEL_EXPORTER_OTLP_METRICS_HEADERS: { meaning: 'Further headers, for metrics alone.', default: '', parser: headers, secret: true },
+  OTEL_EXPORTER_OTLP_METRICS_HEADERS: { group: 'push', meaning: 'Further headers, for metrics alone.', default: '', parser: headers, secret: true },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
+    group: 'push',
     meaning: '`http/protobuf` or `http/json`. gRPC is not spoken.',
     default: 'http/protobuf',
     parser: protocol,
   },
-  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: { meaning: 'The same for metrics alone.', default: '', parser: protocol },
-  OTEL_EXPORTER_OTLP_COMPRESSION: { meaning: '`gzip` or `none`.', default: 'none', parser: compression },
-  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: { meaning: 'The same for metrics alone.', default: '', parser: compression },
-  OTEL_EXPORTER_OTLP_TIMEOUT: { meaning: 'How long the answer to one attempt may take, in milliseconds.', default: '10000', parser: milliseconds },
-  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: { meaning: 'The same for metrics alone.', default: '', parser: milliseconds },
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: protocol },
+  OTEL_EXPORTER_OTLP_COMPRESSION: { group: 'push', meaning: '`gzip` or `none`.', default: 'none', parser: compression },
+  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: compression },
+  OTEL_EXPORTER_OTLP_TIMEOUT: {
+    group: 'push',
+    meaning: 'How long the answer to one attempt may take, in milliseconds.',
+    default: '10000',
+    parser: milliseconds,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: milliseconds },
   OTEL_EXPORTER_OTLP_CERTIFICATE: {
+    group: 'push',
     meaning: "A file with the certificates (PEM) of those who may sign the collector's, instead of the public ones.",
     default: '',
     parser: pemFile,
   },
-  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
-  OTEL_EXPORTER_OTLP_CLIENT_KEY: { meaning: 'A file with the private key (PEM) that a push shows itself by.', default: '', parser: pemFile },
-  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
-  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { meaning: 'A file with the certificate (PEM) of that key.', default: '', parser: pemFile },
-  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: { meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: {
+    group: 'push',
+    meaning: 'A file with the private key (PEM) that a push shows itself by.',
+    default: '',
+    parser: pemFile,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { group: 'push', meaning: 'A file with the certificate (PEM) of that key.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
   OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: {
+    group: 'push',
     meaning: '`cumulative` pushes totals, `delta` what came since the last push. Unset: totals, but deltas from a serverless function.',
     default: '',
     parser: temporality,
   },
-  OTEL_METRIC_EXPORT_INTERVAL: { meaning: 'The time between two pushes, in milliseconds.', default: '60000', parser: milliseconds },
+  OTEL_METRIC_EXPORT_INTERVAL: { group: 'push', meaning: 'The time between two pushes, in milliseconds.', default: '60000', parser: milliseconds },
   OTEL_METRIC_EXPORT_TIMEOUT: {
+    group: 'push',
     meaning: 'How long one push may be tried again, in milliseconds; at the most the interval, and 5 s after the answer of a serverless function.',
     default: '30000',
     parser: milliseconds,
   },
-  VERCEL: { meaning: 'Set by Vercel: the process is a serverless function.', default: '', parser: anything },
-  AWS_LAMBDA_FUNCTION_NAME: { meaning: 'Set by AWS Lambda: the process is a serverless function.', default: '', parser: anything },
-  OTEL_EXPORTER_PROMETHEUS_PORT: { meaning: 'Stands in for METRICS_PORT where that is unset.', default: '', parser: port },
-  OTEL_EXPORTER_PROMETHEUS_HOST: { meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
+  VERCEL: { group: 'push', meaning: 'Set by Vercel: the process is a serverless function.', default: '', parser: anything },
+  AWS_LAMBDA_FUNCTION_NAME: { group: 'push', meaning: 'Set by AWS Lambda: the process is a serverless function.', default: '', parser: anything },
+  OTEL_EXPORTER_PROMETHEUS_PORT: { group: 'main', meaning: 'Stands in for METRICS_PORT where that is unset.', default: '', parser: port },
+  OTEL_EXPORTER_PROMETHEUS_HOST: { group: 'main', meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
 } as const satisfies Record<string, Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;
