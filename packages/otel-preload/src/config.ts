@@ -4,6 +4,7 @@
 import type { Family, MetricName } from './catalogue';
 import { readDotenv } from './config/dotenv-file';
 import { boolean } from './config/parsers';
+import { pm2Worker } from './config/pm2-worker';
 import { sayOnce } from './log';
 
 /** Everything the preload may be told, checked. Durations and boundaries are in milliseconds. */
@@ -91,7 +92,7 @@ const OFF: Off = Object.freeze({ enabled: false });
  * A wrong value is one line that names it, and the default is used. Never throws, never writes.
  */
 export function readConfig(environment: Environment = process.env, folder = '.', say: Say = sayOnce): Config | Off {
-  const worker = environment['pm2_env'] === undefined ? undefined : toBeStarted(environment);
+  const worker = pm2Worker(environment);
   if (worker) return readConfig(worker.environment, worker.folder, say);
   const real = environment[SWITCH];
   if (real !== undefined && !switchedOn(real, say)) return OFF;
@@ -99,11 +100,6 @@ export function readConfig(environment: Environment = process.env, folder = '.',
   if (!switchedOn(real ?? file[SWITCH] ?? '', say)) return OFF;
   const { readSettings } = require('./config/settings') as typeof import('./config/settings');
   return readSettings({ ...file, ...environment }, say) ?? OFF;
-}
-
-function toBeStarted(environment: Environment) {
-  const { pm2Worker } = require('./config/pm2-worker') as typeof import('./config/pm2-worker');
-  return pm2Worker(environment);
 }
 
 function switchedOn(text: string, say: Say): boolean {
