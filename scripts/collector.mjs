@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { built, go, installInto } from './prometheus3.mjs';
+import { built, go, installInto } from './go-programs.mjs';
 
 const source = path.resolve(import.meta.dirname, '../collector');
 const SOURCES = ['manifest.yaml', 'retryrefused/go.mod', 'retryrefused/extension.go'];

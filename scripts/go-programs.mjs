@@ -1,12 +1,10 @@
 // Programs that are built from Go modules, once, into the cache folder: Prometheus 3, Alertmanager, and the loaders of Compose, Docker and Kubernetes.
-// Usage: node scripts/prometheus3.mjs     prints the folder of prometheus and promtool, and builds them first if they are not there
 import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { cacheFolder } = createRequire(import.meta.url)('../packages/local-servers/dist/src/cache-folder.js');
@@ -92,12 +90,5 @@ export function go(args, { cwd, env }) {
     const child = spawn('go', args, options);
     child.on('error', () => reject(new Error('Go is not on PATH: https://go.dev/dl/')));
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`go ${args.join(' ')} failed with exit code ${code}`))));
-  });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  prometheus3().then(console.log, ({ message }) => {
-    console.error(message);
-    process.exitCode = 1;
   });
 }

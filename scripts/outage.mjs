@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { collector } from './collector.mjs';
-import { prometheus3 } from './prometheus3.mjs';
+import { prometheus3 } from './go-programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const README = path.join(root, 'README.md');

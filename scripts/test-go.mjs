@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { collector } from './collector.mjs';
-import { alertmanager, composeCheck, prometheus3, recipeChecks } from './prometheus3.mjs';
+import { alertmanager, composeCheck, prometheus3, recipeChecks } from './go-programs.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const TESTS = [
