@@ -11,7 +11,7 @@ import { root } from '../support/app';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 import { MAIN, startCollector, type Collector } from './support/collector';
 import { pusher } from './support/pusher';
-import { until } from './support/until';
+import { until } from '../support/until';
 
 const GENERATE = path.join(root, 'packages/monitoring/dist/src/generate.js');
 /** Five minutes are ten seconds. */

@@ -9,7 +9,7 @@ import { startApp, type App } from '../support/app';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 import { MAIN, startCollector, type Collector } from './support/collector';
 import { pusher } from './support/pusher';
-import { until } from './support/until';
+import { until } from '../support/until';
 
 const JOB = 'earntrack-app';
 

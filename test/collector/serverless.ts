@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 import { MAIN, startCollector, type Collector } from './support/collector';
 import { instance, INVOCATIONS, type Invocations } from './support/function-instance';
-import { until } from './support/until';
+import { until } from '../support/until';
 
 const HTPASSWD = `functions:{SHA}${createHash('sha1').update('s3cr3t').digest('base64')}\n`;
 const TOTAL = 'http_requests_total{endpoint="/api/earnings"}';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { CREDENTIALS } from '../support/remote-write-receiver';
 import { startCollector } from './support/collector';
 import { pushOnce } from './support/pusher';
-import { until } from './support/until';
+import { until } from '../support/until';
 
 /** What the collector would expand in a variable, `$$` and `${…}`, is in none; a file may hold anything. */
 const IN_A_VARIABLE = ["p\"'s #w'", '0123', 'yes', 'a: b', '{x}', '- a', '%41 & ; |', 'a$b', 'ünï 漢', '!x *y', '`id`'];

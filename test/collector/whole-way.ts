@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { root, startApp, type App } from '../support/app';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 import { startCollector, type Collector } from './support/collector';
-import { until } from './support/until';
+import { until } from '../support/until';
 
 const JOB = 'earntrack-all';
 const INSTANCE = 'pushed';

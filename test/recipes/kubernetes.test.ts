@@ -7,7 +7,8 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { root, startApp, type App } from '../support/app';
 import { scrape, seriesOf } from '../support/exposition';
-import { answers, bearer, Ports, status } from '../support/recipes';
+import { answers } from '../support/reachable';
+import { bearer, Ports, status } from '../support/recipes';
 import { environment, manifests, matches, RECIPES, type Manifest } from '../support/manifests';
 
 const all = manifests();

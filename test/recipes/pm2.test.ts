@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { npmPackages } from '@earntrack/local-servers';
 import { fixtures, root } from '../support/app';
 import { RECIPES } from '../support/manifests';
-import { answers, bearer, Ports, requestsAt, status, USERS } from '../support/recipes';
+import { answers } from '../support/reachable';
+import { bearer, Ports, requestsAt, status, USERS } from '../support/recipes';
 
 const recipe = require(path.join(RECIPES, 'pm2/ecosystem.config.cjs')) as {
   apps: [{ script: string; instances: number; env: Record<string, string> }];

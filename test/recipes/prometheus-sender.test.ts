@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promtool, startPrometheus, type Prometheus } from '@earntrack/local-servers';
 import { root } from '../support/app';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
+import { until } from '../support/until';
 
 const CLI = path.join(root, 'packages/otel-preload/package/cli.js');
 const PASSWORD_FORMS = [
@@ -56,17 +57,11 @@ describe('Prometheus with a rendered configuration', () => {
     return spawnSync(process.execPath, [CLI, 'remote-write', '--out', 'rendered'], { cwd: folder, env, encoding: 'utf8' });
   }
 
-  const until = async (holds: () => Promise<boolean> | boolean, complaint: () => string): Promise<void> => {
-    for (const end = Date.now() + 40_000; !(await holds());) {
-      assert.ok(Date.now() < end, complaint());
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  };
-
   it('writes to the receiver, with the rules that lay beside the original', async () => {
     await until(
       async () => (await receiver.query('sent')).length > 0,
       () => sender.log().slice(-2000),
+      40_000,
     );
     assert.deepEqual(await receiver.query('sent'), ['42']);
   });

@@ -10,7 +10,8 @@ import { parse } from 'yaml';
 import { fixtures, root } from '../support/app';
 import { scrape, seriesOf } from '../support/exposition';
 import { RECIPES } from '../support/manifests';
-import { answers, bearer, Ports, status } from '../support/recipes';
+import { answers } from '../support/reachable';
+import { bearer, Ports, status } from '../support/recipes';
 
 const read = (file: string): any => parse(text(file));
 const text = (file: string): string => fs.readFileSync(path.join(root, 'compose', file), 'utf8');

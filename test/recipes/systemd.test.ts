@@ -8,7 +8,8 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { fixtures, root } from '../support/app';
 import { RECIPES } from '../support/manifests';
-import { answers, bearer, Ports, requestsAt, status, USERS } from '../support/recipes';
+import { answers } from '../support/reachable';
+import { bearer, Ports, requestsAt, status, USERS } from '../support/recipes';
 
 const unit = fs.readFileSync(path.join(RECIPES, 'systemd/earntrack-backend.service'), 'utf8');
 

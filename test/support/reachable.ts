@@ -1,16 +1,17 @@
 // Waits for what a program does by itself, after a while: opening a port, saying a line.
 
-import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { App } from './app';
+import { until } from './until';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Waits until something answers HTTP on the port of loopback. */
 export async function answers(port: number, path = '/'): Promise<number> {
   await until(
     async () => (await text(port, path).catch(() => undefined)) !== undefined,
     () => `nothing answers on port ${port}`,
+    PATIENCE_MS,
   );
   return port;
 }
@@ -20,15 +21,8 @@ export async function logged(app: App, line: RegExp): Promise<void> {
   await until(
     async () => app.log().some((each) => line.test(each)),
     () => `${line} was not said in:\n${app.stderr()}`,
+    PATIENCE_MS,
   );
-}
-
-async function until(holds: () => Promise<boolean>, complaint: () => string): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) assert.fail(complaint());
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 export interface Answer {

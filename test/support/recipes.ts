@@ -32,15 +32,6 @@ export async function status(port: number, file: string, headers: Readonly<Recor
   return response.status;
 }
 
-/** Resolves once something answers there: the preload opens METRICS_PORT a moment after the app has begun. */
-export async function answers(port: number): Promise<void> {
-  for (const end = Date.now() + 30_000; ;) {
-    if (await status(port, '/').catch(() => undefined)) return;
-    assert.ok(Date.now() < end, `nothing listens on ${port}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 /** How many requests the metrics tell of, by series; asked again until they tell of `atLeast`. */

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@earntrack/local-servers';
 import { root } from '../../support/app';
-import { until } from './until';
+import { until } from '../../support/until';
 
 export const MAIN = 'otel-collector.yaml';
 /** As compose has it. */

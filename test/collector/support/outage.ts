@@ -8,7 +8,7 @@ import { CREDENTIALS, startReceiver, type Receiver } from '../../support/remote-
 import { startCollector, type Collector, type CollectorOptions } from './collector';
 import { startFaultyReceiver, type Fault, type FaultyReceiver } from './faulty-receiver';
 import { pusher, pushOnce, type Pusher } from './pusher';
-import { until } from './until';
+import { until } from '../../support/until';
 
 export interface OutageOptions extends Pick<CollectorOptions, 'files'> {
   readonly everyMs: number;

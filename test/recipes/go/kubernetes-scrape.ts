@@ -10,7 +10,8 @@ import { parse, stringify } from 'yaml';
 import { root, startApp, type App } from '../../support/app';
 import { startKubernetesApi, type KubernetesApi } from '../../support/kubernetes-api';
 import { environment, manifests, type Manifest } from '../../support/manifests';
-import { answers, Ports, status } from '../../support/recipes';
+import { answers } from '../../support/reachable';
+import { Ports, status } from '../../support/recipes';
 
 const all = manifests();
 const find = (kind: string, name: string): Manifest => all.find((each) => each.kind === kind && each.metadata.name === name)!;
