@@ -4,11 +4,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@earntrack/local-servers';
 import { root } from '../support/app';
+import { certificates } from '../support/certificates';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 
 const CLI = path.join(root, 'packages/otel-preload/package/cli.js');
@@ -126,14 +128,43 @@ describe('otel-preload doctor', () => {
     assert.match(stderr, /_URL is not an http or https address/);
     const unread = await ask({ [URL_NAME]: receiver.writeUrl, PROMETHEUS_REMOTE_WRITE_PASSWORD_FILE: path.join(folder, 'none') });
     assert.match(unread.stderr, /_PASSWORD_FILE cannot be read \(ENOENT\): name a file/);
-    assert.match((await ask({})).stderr, /^Neither \S+_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is set: /);
+    assert.match((await ask({})).stderr, /^Neither \S+_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is in use: /);
   });
 
   it('asks the collector that the app pushes to', async () => {
     assert.match((await answered(200, OTLP)).stdout, /takes metrics/);
     assert.match((await answered(404, OTLP)).stderr, /takes no OTLP at \/v1\/metrics \(404\): .*4318/);
     assert.match((await answered(401, OTLP)).stderr, /refuses this sender \(401\): check OTEL_EXPORTER_OTLP_HEADERS/);
-    assert.match((await ask({ [OTLP]: 'collector:4318' })).stderr, /^OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https address/);
+    const misread = await ask({ [OTLP]: 'collector:4318' });
+    assert.equal(misread.code, 1);
+    assert.match(misread.stderr, /^OTEL_EXPORTER_OTLP_ENDPOINT="collector:4318" is not an http or https address/);
     assert.match((await ask({ [OTLP]: `http://127.0.0.1:${await freePort()}` })).stderr, /is not reached \(ECONNREFUSED\)/);
+  });
+
+  it('reads the settings of the push as the app does: certificates, headers, and what switches it off', async () => {
+    const { ca, server, serverKey } = certificates();
+    const seen: http.IncomingHttpHeaders[] = [];
+    const collector = https.createServer({ key: fs.readFileSync(serverKey), cert: fs.readFileSync(server) }, ({ headers }, response) => {
+      seen.push(headers);
+      response.end();
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    try {
+      const variables = {
+        [OTLP]: `https://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=a%20b',
+        OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'X-Tenant=c',
+      };
+      assert.match((await ask(variables)).stderr, /is not trusted \(\w+\): name a file with its authority's in OTEL_EXPORTER_OTLP_CERTIFICATE/);
+      assert.equal((await ask({ ...variables, OTEL_EXPORTER_OTLP_CERTIFICATE: ca })).code, 0);
+      assert.deepEqual(
+        seen.map((headers) => headers['x-tenant']),
+        ['c'],
+      );
+      assert.match((await ask({ ...variables, OTEL_METRICS_EXPORTER: 'none' })).stderr, /^Neither /);
+    } finally {
+      collector.closeAllConnections();
+      await new Promise((resolve) => collector.close(resolve));
+    }
   });
 });

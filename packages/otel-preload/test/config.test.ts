@@ -48,7 +48,7 @@ describe('The configuration', () => {
       const program = `require(${JSON.stringify(file)}).readConfig({}); console.log(Object.keys(require.cache).length)`;
       fs.writeFileSync(path.join(nowhere, '.env'), 'PORT=3001\n');
       const loaded = Number(execFileSync(process.execPath, ['-e', program], { cwd: nowhere, encoding: 'utf8' }));
-      assert.equal(loaded, 4, 'config, dotenv-file, parsers, log');
+      assert.equal(loaded, 5, 'config, dotenv-file, pm2-worker, parsers, log');
     });
   });
 

@@ -6,12 +6,12 @@ import { pushSettings } from './push-settings';
 import { sayUnknown } from './unknown-variables';
 import { variables, type ValueOf, type Variable, type VariableName } from './variables';
 
-/** Reads and checks one variable. */
+/** Reads and checks one variable, and says what is wrong with it. */
 export type Read = <N extends VariableName>(name: N) => ValueOf<N>;
 
 /** The checked settings, or undefined if OpenTelemetry as a whole is switched off. */
 export function readSettings(environment: Environment, say: Say): Config | undefined {
-  const read: Read = (name) => readVariable(name, environment[name], say);
+  const read = readerOf(environment, say);
   if (read('OTEL_SDK_DISABLED')) return undefined;
   sayUnknown(environment, say);
   const slowQueryMs = read('SLOW_QUERY_MS');
@@ -27,6 +27,10 @@ export function readSettings(environment: Environment, say: Say): Config | undef
     resource: Object.freeze(resource(read)),
     push: pushSettings(read),
   });
+}
+
+export function readerOf(environment: Environment, say: Say): Read {
+  return (name) => readVariable(name, environment[name], say);
 }
 
 function readVariable<N extends VariableName>(name: N, text: string | undefined, say: Say): ValueOf<N> {

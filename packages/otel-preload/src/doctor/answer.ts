@@ -1,5 +1,8 @@
 // Asks one address one question, and tells apart what can be wrong with the way there.
 
+import http from 'node:http';
+import https from 'node:https';
+
 /** What a check found. `later` is for what may be right in a minute: nothing is wrong with the settings as far as that shows. */
 export interface Finding {
   readonly verdict: 'ok' | 'wrong' | 'later';
@@ -13,33 +16,56 @@ export const later = (line: string, remedy: string): Finding => ({ verdict: 'lat
 
 const PATIENCE_MS = 10_000;
 
-/**
- * Posts `body`; resolves to the status, or to a finding if none came back.
- *
- * @param name of the variable that holds the address, for the line
- */
-export async function statusOf(
-  name: string,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<number | Finding> {
+export interface Question {
+  /** The variable that holds the address, for the line. */
+  readonly name: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly tls?: https.RequestOptions;
+  /** The variable that names the certificates to trust. */
+  readonly trusted: string;
+}
+
+/** Posts the body; resolves to the status, or to a finding if none came back. */
+export async function statusOf(question: Question): Promise<number | Finding> {
   try {
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
-    await response.body?.cancel();
-    return response.status;
+    return await post(question);
   } catch (thrown) {
-    return unanswered(name, new URL(url), thrown);
+    return unanswered(question, thrown);
   }
 }
 
-function unanswered(name: string, { host, hostname }: URL, thrown: unknown): Finding {
+/** Not by fetch, which knows no certificates of one's own. */
+function post({ url, headers, body, tls }: Question): Promise<number> {
+  const { request } = url.protocol === 'https:' ? https : http;
+  const options = {
+    method: 'POST',
+    headers: { ...headers, 'content-length': body.length },
+    agent: false,
+    autoSelectFamily: true,
+    ...tls,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, options, (response) => {
+      resolve(response.statusCode!);
+      response.destroy();
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+function unanswered({ name, url: { host, hostname }, trusted }: Question, thrown: unknown): Finding {
   const code = codeOf(thrown);
   if (code === 'ENOTFOUND') return wrong(`${name}: there is no host ${hostname}`, 'check its name, and that this machine can look it up');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return wrong(`${name}: the certificate of ${host} is for another name`, 'write the name that it is for');
   if (/CERT|ISSUER|VERIFY|SIGNATURE/.test(code)) {
-    return wrong(`${name}: the certificate of ${host} is not trusted (${code})`, "give its authority's in NODE_EXTRA_CA_CERTS, or have it renewed");
+    return wrong(
+      `${name}: the certificate of ${host} is not trusted (${code})`,
+      `name a file with its authority's in ${trusted}, or have it renewed`,
+    );
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return wrong(`${name}: ${host} does not speak TLS (${code})`, 'write http:// if it is on a private network, or its TLS port');
@@ -49,8 +75,7 @@ function unanswered(name: string, { host, hostname }: URL, thrown: unknown): Fin
 
 /** A code of Node's, never a message: that may repeat what was sent. */
 function codeOf(thrown: unknown): string {
-  const { name, cause } = thrown as { name?: string; cause?: { code?: unknown; errors?: { code?: unknown }[] } };
-  if (name === 'TimeoutError') return `no answer within ${PATIENCE_MS / 1000} s`;
-  const code = cause?.code ?? cause?.errors?.[0]?.code;
+  const { name, code } = thrown as { name?: string; code?: unknown };
+  if (name === 'AbortError') return `no answer within ${PATIENCE_MS / 1000} s`;
   return typeof code === 'string' ? code : 'it cut the connection';
 }

@@ -1,25 +1,28 @@
 // Whether the collector that the app pushes to answers, and takes metrics: asked with a request that holds none.
 
+import type { Environment, PushConfig } from '../config';
+import { pushSettings } from '../config/push-settings';
+import { readerOf } from '../config/settings';
+import { tlsOf } from '../push/exchange';
 import { later, ok, statusOf, wrong, type Finding } from './answer';
 
-const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const METRICS = 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT';
 const HEADERS = 'OTEL_EXPORTER_OTLP_HEADERS';
 
-/** Undefined if the app pushes to none. The names and their precedence are OpenTelemetry's. */
-export async function checkCollector(environment: Readonly<Record<string, string | undefined>>): Promise<Finding | undefined> {
-  const [own, base] = [environment[METRICS], environment[BASE]];
-  if (!own && !base) return undefined;
-  const name = own ? METRICS : BASE;
-  const url = own || `${base?.replace(/\/$/, '')}/v1/metrics`;
-  if (!URL.canParse(url) || !/^https?:/i.test(url)) return wrong(`${name} is not an http or https address`, 'write it as http://host:4318');
-  const headers = { ...headersOf(environment[HEADERS]), ...headersOf(environment['OTEL_EXPORTER_OTLP_METRICS_HEADERS']) };
-  try {
-    const answer = await statusOf(name, url, { ...headers, 'content-type': 'application/x-protobuf' }, new Uint8Array());
-    return typeof answer === 'number' ? finding(answer, name, new URL(url)) : answer;
-  } catch {
-    return wrong(`${HEADERS} is not a list of headers`, 'write it as name=value,name=value');
-  }
+/** None if the app pushes to none. */
+export async function collectorFindings(environment: Environment): Promise<Finding[]> {
+  const misread: Finding[] = [];
+  const push = pushSettings(readerOf(environment, (_, line) => misread.push({ verdict: 'wrong', line })));
+  if (push === undefined) return misread;
+  const name = readerOf(environment, () => {})(METRICS) === undefined ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : METRICS;
+  return [...misread, await ask(name, push)];
+}
+
+async function ask(name: string, push: PushConfig): Promise<Finding> {
+  const headers = { ...push.headers, 'content-type': 'application/x-protobuf' };
+  const tls = await tlsOf(push);
+  const answer = await statusOf({ name, url: push.url, headers, body: new Uint8Array(), tls, trusted: 'OTEL_EXPORTER_OTLP_CERTIFICATE' });
+  return typeof answer === 'number' ? finding(answer, name, push.url) : answer;
 }
 
 function finding(status: number, name: string, { host, pathname }: URL): Finding {
@@ -27,17 +30,4 @@ function finding(status: number, name: string, { host, pathname }: URL): Finding
   if (status === 401 || status === 403) return wrong(`${name}: ${host} refuses this sender (${status})`, `check ${HEADERS}`);
   if (status === 429 || status >= 500) return later(`${name}: ${host} answers ${status} now`, 'look at its log; the app sends again');
   return wrong(`${name}: ${host} takes no OTLP at ${pathname} (${status})`, 'give the address without a path; the port is 4318 for http/protobuf');
-}
-
-function headersOf(list = ''): Record<string, string> {
-  const pairs = list.split(',').filter((pair) => pair.includes('='));
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), decoded(pair.slice(pair.indexOf('=') + 1).trim())]));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

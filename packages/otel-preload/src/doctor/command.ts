@@ -4,7 +4,7 @@ import { readDotenv } from '../config/dotenv-file';
 import { readRemoteWrite } from '../remote-write';
 import { PASSWORD, PASSWORD_FILE_NAME } from '../remote-write/fault';
 import { ok, wrong, type Finding } from './answer';
-import { checkCollector } from './collector';
+import { collectorFindings } from './collector';
 import { checkReceiver } from './receiver';
 
 const USAGE = `Usage: otel-preload doctor
@@ -22,8 +22,9 @@ export async function doctor(args: readonly string[]): Promise<number> {
   }
   const say = (_: string, line: string): void => void process.stderr.write(`${line}\n`);
   const environment = { ...readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', say), ...readDotenv('.', 'OTEL_EXPORTER_OTLP_', say), ...process.env };
-  const findings = [...(await remoteWriteFindings(environment)), ...[await checkCollector(environment)].filter((one) => one !== undefined)];
-  if (findings.length === 0) findings.push(wrong('Neither PROMETHEUS_REMOTE_WRITE_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is set', 'set what you use'));
+  const findings = [...(await remoteWriteFindings(environment)), ...(await collectorFindings(environment))];
+  if (findings.length === 0)
+    findings.push(wrong('Neither PROMETHEUS_REMOTE_WRITE_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is in use', 'set what you use'));
   for (const { verdict, line } of findings) (verdict === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
   if (findings.some(({ verdict }) => verdict === 'wrong')) return 1;
   return findings.some(({ verdict }) => verdict === 'later') ? 3 : 0;

@@ -16,7 +16,7 @@ export async function checkReceiver(to: RemoteWrite): Promise<Finding> {
     'user-agent': `otel-preload/${version}`,
     ...(to.username !== undefined && { authorization: `Basic ${Buffer.from(`${to.username}:${to.password}`).toString('base64')}` }),
   };
-  const answer = await statusOf(URL_NAME, to.url, headers, NO_SERIES);
+  const answer = await statusOf({ name: URL_NAME, url: new URL(to.url), headers, body: NO_SERIES, trusted: 'NODE_EXTRA_CA_CERTS' });
   return typeof answer === 'number' ? finding(answer, to) : answer;
 }
 

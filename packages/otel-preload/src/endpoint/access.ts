@@ -1,7 +1,7 @@
 // Who may see the metrics. Pure: from what a request shows of itself to a verdict.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import net from 'node:net';
+import { isPrivateAddress } from '../addresses';
 import type { Config } from '../config';
 
 export type AccessRule = Pick<Config, 'token' | 'answerPublic' | 'production'>;
@@ -55,27 +55,4 @@ function isPrivate({ address, overUnixSocket, headers }: Caller): boolean {
 /** True if a proxy says that it passes the request on for somebody else. */
 export function isForwarded(headers: Readonly<IncomingHttpHeaders>): boolean {
   return Object.keys(headers).some((name) => name === 'forwarded' || name === 'via' || name === 'x-real-ip' || name.startsWith('x-forwarded-'));
-}
-
-/** Loopback, private use, shared (carrier and Kubernetes networks) and link-local, IPv4-mapped ones included. */
-export function isPrivateAddress(address: string | undefined): boolean {
-  const bare = address?.replace(/%.*$/, '') ?? '';
-  const version = net.isIP(bare);
-  return version !== 0 && (privateAddresses ??= listPrivateAddresses()).check(bare, version === 6 ? 'ipv6' : 'ipv4');
-}
-
-let privateAddresses: net.BlockList | undefined;
-
-function listPrivateAddresses(): net.BlockList {
-  const list = new net.BlockList();
-  list.addSubnet('127.0.0.0', 8);
-  list.addSubnet('10.0.0.0', 8);
-  list.addSubnet('172.16.0.0', 12);
-  list.addSubnet('192.168.0.0', 16);
-  list.addSubnet('100.64.0.0', 10);
-  list.addSubnet('169.254.0.0', 16);
-  list.addAddress('::1', 'ipv6');
-  list.addSubnet('fc00::', 7, 'ipv6');
-  list.addSubnet('fe80::', 10, 'ipv6');
-  return list;
 }

@@ -1,6 +1,7 @@
 // Who may see the live page. Pure. The page holds no figures: those it asks of METRICS_PATH, where access.ts decides.
 
 import net from 'node:net';
+import { isLoopback } from '../addresses';
 import type { Config } from '../config';
 import { createAccess, isForwarded, type Caller, type Verdict } from './access';
 
@@ -24,11 +25,6 @@ function isLocal({ address, overUnixSocket, headers }: Caller): boolean {
   return !overUnixSocket && isLoopback(address) && !isForwarded(headers) && isOwnName(headers[':authority'] ?? headers.host);
 }
 
-function isLoopback(address = ''): boolean {
-  const version = net.isIP(address);
-  return version !== 0 && LOOPBACK.check(address, version === 6 ? 'ipv6' : 'ipv4');
-}
-
 /** An address, `localhost`, or a name below it (RFC 6761), with or without a port. */
 function isOwnName(host: string | string[] = ''): boolean {
   const name = String(host)
@@ -36,7 +32,3 @@ function isOwnName(host: string | string[] = ''): boolean {
     .replace(/^\[(.*)\]$/, '$1');
   return net.isIP(name) !== 0 || /^(.+\.)?localhost$/i.test(name);
 }
-
-const LOOPBACK = new net.BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
-LOOPBACK.addAddress('::1', 'ipv6');

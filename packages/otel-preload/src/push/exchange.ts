@@ -55,7 +55,8 @@ function open({ url }: PushConfig, headers: http.OutgoingHttpHeaders, tls: https
   });
 }
 
-async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOptions> {
+/** What the files say of whom to trust, and who asks. Rejects if one cannot be read. */
+export async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOptions> {
   if (url.protocol !== 'https:') return {};
   const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : fs.readFile(file));
   const [ca, key, cert] = await Promise.all([read(files.ca), read(files.key), read(files.cert)]);

@@ -1,7 +1,7 @@
 // The address that is written to: what it must look like, and who may be trusted with a password in clear text.
 
 import net from 'node:net';
-import { isPrivateAddress } from '../endpoint/access';
+import { isPrivateAddress } from '../addresses';
 import { fault, PASSWORD, textFaults, URL_NAME, USERNAME, type Fault } from './fault';
 
 const EXAMPLES = "Grafana Cloud's ends in /api/prom/push, Prometheus's in /api/v1/write, Mimir's in /api/v1/push";
