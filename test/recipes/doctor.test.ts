@@ -135,9 +135,9 @@ describe('otel-preload doctor', () => {
     assert.match((await answered(200, OTLP)).stdout, /takes metrics/);
     assert.match((await answered(404, OTLP)).stderr, /takes no OTLP at \/v1\/metrics \(404\): .*4318/);
     assert.match((await answered(401, OTLP)).stderr, /refuses this sender \(401\): check OTEL_EXPORTER_OTLP_HEADERS/);
-    const misread = await ask({ [OTLP]: 'collector:4318' });
+    const misread = await ask({ [OTLP]: 'user:s3cret@collector:4318' });
     assert.equal(misread.code, 1);
-    assert.match(misread.stderr, /^OTEL_EXPORTER_OTLP_ENDPOINT="collector:4318" is not an http or https address/);
+    assert.match(misread.stderr, /^OTEL_EXPORTER_OTLP_ENDPOINT="…@collector:4318" is not an http or https address/);
     assert.match((await ask({ [OTLP]: `http://127.0.0.1:${await freePort()}` })).stderr, /is not reached \(ECONNREFUSED\)/);
   });
 
