@@ -2,13 +2,12 @@
 // Usage: node scripts/collector.mjs           prints the path of the program, and builds it first if it is not there
 //        node scripts/collector.mjs --check   also has it validate the shipped configurations
 import { execFile, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { built, go, installInto } from './go-programs.mjs';
+import { builtFrom, go, installInto } from './go-programs.mjs';
 
 const source = path.resolve(import.meta.dirname, '../collector');
 const SOURCES = ['manifest.yaml', 'retryrefused/go.mod', 'retryrefused/extension.go'];
@@ -17,9 +16,8 @@ const TAGS = 'remove_all_sd,enable_dns_sd';
 
 /** The path of the program. Building takes about five minutes, once for each change of its sources. */
 export async function collector() {
-  const hash = createHash('sha256');
-  for (const name of SOURCES) hash.update(fs.readFileSync(path.join(source, name)));
-  const folder = await built(`collector-${hash.digest('hex').slice(0, 12)}`, build);
+  const sources = SOURCES.map((name) => path.join(source, name));
+  const folder = await builtFrom('collector', sources, build);
   return path.join(folder, 'otelcol');
 }
 

@@ -56,17 +56,23 @@ export function recipeChecks() {
   return ownPrograms('recipe-checks', 'test/recipes/go-checks');
 }
 
-/** The folder of the programs of a module of this repository. Rebuilt when its source changes. */
+/** The folder of the programs of a module of this repository. */
 function ownPrograms(name, module) {
   const folder = path.join(root, module);
   const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const sources = files.map((entry) => path.join(entry.parentPath, entry.name)).toSorted();
+  return builtFrom(name, sources, (made) => installInto(made, ['./...'], folder));
+}
+
+/** As `built`, anew for each change of the sources. */
+export function builtFrom(name, sources, make) {
   const hash = crypto.createHash('sha256');
-  for (const file of files.map((entry) => path.join(entry.parentPath, entry.name)).toSorted()) hash.update(fs.readFileSync(file));
-  return built(`${name}-${hash.digest('hex').slice(0, 12)}`, (made) => installInto(made, ['./...'], folder));
+  for (const file of sources) hash.update(fs.readFileSync(file));
+  return built(`${name}-${hash.digest('hex').slice(0, 12)}`, make);
 }
 
 /** A folder of the cache with what `make` puts into the folder that it is given. Another process that builds the same at the same time does no harm. */
-export async function built(name, make) {
+async function built(name, make) {
   const folder = path.join(cacheFolder(), name);
   if (fs.existsSync(folder)) return folder;
   console.error(`Building ${name} from source, once, into ${folder}`);
