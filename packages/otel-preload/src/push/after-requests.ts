@@ -1,6 +1,7 @@
 // A serverless function: the platform may freeze the process once it has answered, and end it without a word. Each answer is followed by
 // a push, for which the platform waits if it can be asked to. Where it cannot, the push goes on when the process thaws.
 
+import { guarded } from '../log';
 import type { RequestWatcher } from '../requests/tracker';
 import type { Pusher } from './pusher';
 
@@ -31,7 +32,8 @@ function platformWaitUntil(): WaitUntil | undefined {
   for (const context of CONTEXTS) {
     try {
       const current = (globalThis as Record<symbol, { get?(): { waitUntil?: WaitUntil } | undefined } | undefined>)[context]?.get?.();
-      if (typeof current?.waitUntil === 'function') return (work) => current.waitUntil?.(work);
+      if (typeof current?.waitUntil === 'function')
+        return (work) => void guarded('asking the platform to wait for a push', () => current.waitUntil?.(work));
     } catch {
       // Outside of a request some throw.
     }

@@ -2,6 +2,7 @@
 
 import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import type { Instruments } from '../instruments';
+import { guarded } from '../log';
 
 const KINDS: ReadonlyMap<unknown, string> = new Map([
   [constants.NODE_PERFORMANCE_GC_MAJOR, 'major'],
@@ -12,7 +13,9 @@ const KINDS: ReadonlyMap<unknown, string> = new Map([
 
 export function watchGarbageCollection(instruments: Instruments): void {
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) instruments.record('nodejs_gc_duration_seconds', entry.duration / 1000, kindOf(entry));
+    guarded('garbage collections', () => {
+      for (const entry of list.getEntries()) instruments.record('nodejs_gc_duration_seconds', entry.duration / 1000, kindOf(entry));
+    });
   });
   observer.observe({ entryTypes: ['gc'] });
 }
