@@ -23,7 +23,7 @@ export interface Shape {
 export const boundariesOf = (name: MetricName): readonly number[] | undefined => (catalogue[name] as Metric).boundaries;
 
 /** The series of one label set: a histogram has one a boundary, and `+Inf`, `_sum` and `_count`. */
-export function seriesOfLabelSet(name: MetricName): number {
+function seriesOfLabelSet(name: MetricName): number {
   const boundaries = boundariesOf(name);
   return boundaries === undefined ? 1 : boundaries.length + 3;
 }

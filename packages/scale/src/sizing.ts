@@ -22,7 +22,7 @@ export interface Needs {
 }
 
 /** `up`, and four of a scrape's own: duration, samples, samples after relabelling, series added. */
-export const SERIES_A_TARGET = 5;
+const SERIES_A_TARGET = 5;
 /** On disk, in compacted blocks with their index. */
 export const BYTES_A_SAMPLE = 2;
 /** The write-ahead log, until it is cut: the last two to three hours. */
@@ -30,12 +30,12 @@ export const WAL_BYTES_A_SAMPLE = 7;
 /** Resident, with the samples of the last two hours, the scrape's cache and the garbage collector's share. */
 export const MEMORY_BYTES_A_SERIES = 8 * 1024;
 /** An empty Prometheus. */
-export const MEMORY_BYTES_ALONE = 80 * 1024 * 1024;
+const MEMORY_BYTES_ALONE = 80 * 1024 * 1024;
 /** A block is cut from the head every two hours, and the head keeps half as much again. */
-export const HEAD_HOURS = 3;
+const HEAD_HOURS = 3;
 /** `max_samples_per_send`, and what a request takes to a receiver some way off. */
 export const SAMPLES_A_REQUEST = 2000;
-export const REQUEST_SECONDS = 0.1;
+const REQUEST_SECONDS = 0.1;
 
 const DAY = 86_400;
 

@@ -11,7 +11,7 @@ import { until } from '../../support/until';
 
 export const MAIN = 'otel-collector.yaml';
 /** As compose has it. */
-export const GATES = '--feature-gates=+exporter.prometheusremotewritexporter.RetryOn429';
+const GATES = '--feature-gates=+exporter.prometheusremotewritexporter.RetryOn429';
 
 export interface CollectorOptions {
   /** From the root of the repository; by default the main one. */

@@ -12,7 +12,7 @@ export interface Pusher {
   push(): Promise<boolean>;
 }
 
-export const SERVICE = 'earntrack-pusher';
+const SERVICE = 'earntrack-pusher';
 
 export function pusher(collectorUrl: string, name: string): Pusher {
   const sent: Sample[] = [];

@@ -8,7 +8,7 @@ const LASTING_SCRAPES = 3;
 const SEVERITY: readonly State[] = ['none', 'well', 'warning', 'critical'];
 
 /** As Grafana colours it: a limit is passed when it is reached; where low values are bad, when the value is below it. */
-export function stateOf(value: number | null | undefined, { warning, critical, below = false }: Limits = {}): State {
+function stateOf(value: number | null | undefined, { warning, critical, below = false }: Limits = {}): State {
   if (value === null || value === undefined) return 'none';
   const passed = (limit: number | undefined): boolean => limit !== undefined && (below ? value < limit : value >= limit);
   return passed(critical) ? 'critical' : passed(warning) ? 'warning' : 'well';
