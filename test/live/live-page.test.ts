@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root, startApp, type App } from '../support/app';
+import { PrometheusApi } from '../support/prometheus-api';
 
 const SCRAPES = 14;
 const RATE_WINDOW_MS = 30_000;
@@ -107,11 +108,12 @@ describe('the live page in a browser', function () {
     it("tells Prometheus's quantiles and rates of the same scrapes, within the three digits that it shows", async () => {
       const texts = watched.scrapes.slice(0, shown.length);
       const prometheus = await prometheusWith(texts.map((text, index) => timed(text, shown[index]!.at)));
+      const api = new PrometheusApi(prometheus.url);
       try {
         for (const { at, tiles } of shown.slice(1)) {
           const window = `${Math.min(RATE_WINDOW_MS, at - shown[0]!.at + POLL_MS)}ms`;
           for (const [tile, query] of Object.entries(queriesOver(window))) {
-            const wanted = Number((await ask(prometheus.url, query, at)) ?? NaN);
+            const wanted = (await api.query(query, at / 1000))[0]?.value ?? NaN;
             assertNear(numberOf(tiles[tile]!), wanted, `${tile} at ${at}`);
           }
         }
@@ -230,21 +232,14 @@ async function prometheusWith(texts: readonly string[]): Promise<{ url: string; 
   const { port } = target.address() as AddressInfo;
   const scrape = `{ job_name: app, scrape_interval: 10s, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }`;
   const prometheus = await startPrometheus({ config: `scrape_configs: [${scrape}]` });
-  for (let up: string | undefined; up !== '1'; up = await ask(prometheus.url, 'up', Date.now())) {
-    assert.notEqual(up, '0', await (await fetch(`${prometheus.url}/api/v1/targets`)).text());
+  const api = new PrometheusApi(prometheus.url);
+  for (let up: number | undefined; up !== 1; up = (await api.query('up'))[0]?.value) {
+    assert.notEqual(up, 0, JSON.stringify(await api.get('targets')));
     await sleep(100);
   }
   target.close();
   target.closeAllConnections();
   return prometheus;
-}
-
-async function ask(url: string, query: string, at: number): Promise<string | undefined> {
-  const body = new URLSearchParams({ query, time: String(at / 1000) });
-  const answer = (await (await fetch(`${url}/api/v1/query`, { method: 'POST', body })).json()) as {
-    data: { result: readonly { value: readonly [number, string] }[] };
-  };
-  return answer.data.result[0]?.value[1];
 }
 
 /** In the query's unit: ms, a second, percent. */

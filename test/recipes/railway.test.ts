@@ -10,7 +10,9 @@ import { parseEnv } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { root, startApp, type App } from '../support/app';
 import { RECIPES } from '../support/manifests';
+import { PrometheusApi } from '../support/prometheus-api';
 import { bearer, Ports, requestsAt, status, USERS } from '../support/recipes';
+import { until } from '../support/until';
 
 const FOLDER = path.join(RECIPES, 'railway');
 const read = (name: string): string => fs.readFileSync(path.join(FOLDER, name), 'utf8');
@@ -18,6 +20,7 @@ const variables = parseEnv(read('backend.env')) as Record<string, string>;
 const config = parse(read('prometheus.yml'));
 const backendJob = config.scrape_configs.find(({ job_name }: { job_name: string }) => job_name === 'earntrack-backend');
 const TOKEN = 'a token';
+const PATIENCE_MS = 40_000;
 
 describe('The recipe for Railway', () => {
   let folder: string;
@@ -61,7 +64,7 @@ describe('The recipe for Railway', () => {
       `--web.listen-address=[::1]:${web}`,
     ]);
     const counted = await value(web, `http_requests_total{${USERS},job="earntrack-backend"}`);
-    assert.equal(counted, '1');
+    assert.equal(counted, 1);
     assert.deepEqual([fs.statSync(token).mode & 0o777, fs.readFileSync(token, 'utf8')], [0o600, TOKEN]);
     if (process.platform === 'linux') assert.ok(!fs.readFileSync(`/proc/${prometheus.pid}/environ`, 'utf8').includes('METRICS_AUTH_TOKEN'));
   });
@@ -110,14 +113,14 @@ describe('The recipe for Railway', () => {
     });
   }
 
-  async function value(web: number, query: string): Promise<string> {
-    for (const end = Date.now() + 40_000; ;) {
-      const answer = await fetch(`http://[::1]:${web}/api/v1/query?query=${encodeURIComponent(query)}`).catch(() => undefined);
-      const body = answer?.ok ? ((await answer.json()) as { data: { result: { value: [number, string] }[] } }) : undefined;
-      const found = body?.data.result[0]?.value[1];
-      if (found) return found;
-      assert.ok(Date.now() < end, `${query} stays empty`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  async function value(web: number, query: string): Promise<number> {
+    const prometheus = new PrometheusApi(`http://[::1]:${web}`);
+    let found: number | undefined;
+    await until(
+      async () => (found = (await prometheus.query(query).catch(() => []))[0]?.value) !== undefined,
+      () => `${query} stays empty`,
+      PATIENCE_MS,
+    );
+    return found!;
   }
 });

@@ -1,7 +1,7 @@
 // Which alerts there are, as Prometheus and as Alertmanager tell it.
 
 import type { AlertName } from '@earntrack/monitoring';
-import type { Labels } from './prometheus-api';
+import type { Labels } from '../support/prometheus-api';
 import type { Stage } from './stage';
 
 export interface FiringAlert {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertName } from '@earntrack/monitoring';
 import { firing, received } from './alert-states';
 import { brokenQueries } from './panel-queries';
-import type { Labels } from './prometheus-api';
+import type { Labels } from '../support/prometheus-api';
 import { report, scan } from './requests';
 import { JOB, Stage } from './stage';
 

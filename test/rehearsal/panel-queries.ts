@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asGrafanaAsks, type View } from './grafana-query';
-import type { PrometheusApi, Series } from './prometheus-api';
+import type { PrometheusApi, Series } from '../support/prometheus-api';
 
 const FOLDER = path.join(__dirname, '../../../packages/monitoring/generated/dashboards');
 
@@ -17,7 +17,6 @@ interface DashboardJson {
     readonly targets?: readonly { readonly expr: string }[];
   }[];
   readonly annotations: { readonly list: readonly { readonly expr?: string }[] };
-  readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
 }
 
 interface Asked {

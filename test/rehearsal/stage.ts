@@ -16,7 +16,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { parse, stringify } from 'yaml';
 import { type Collector, startCollector } from '../collector/support/collector';
-import { PrometheusApi } from './prometheus-api';
+import { PrometheusApi } from '../support/prometheus-api';
 
 const ROOT = path.join(__dirname, '../../..');
 /** As prometheus.yml names the backend. */
