@@ -20,9 +20,10 @@ export class SampleReader {
       const newline = text.indexOf('\n', start);
       const end = newline < 0 ? text.length : newline;
       if (end > start && text[start] !== '#') {
-        const split = Math.max(text.indexOf('} ', start) < end ? text.lastIndexOf('} ', end) + 1 : 0, 0) || text.indexOf(' ', start);
-        const series = this.#seriesOf(text.slice(start, split));
-        if (series) yield [series, number(text.slice(split + 1, end))];
+        const line = text.slice(start, end);
+        const split = line.lastIndexOf('} ') + 1 || line.indexOf(' ');
+        const series = this.#seriesOf(line.slice(0, split));
+        if (series) yield [series, number(line.slice(split + 1))];
       }
       start = end + 1;
     }
