@@ -13,7 +13,8 @@ import { root } from '../support/app';
 import { certificates } from '../support/certificates';
 import { CREDENTIALS, startReceiver, type Receiver } from '../support/remote-write-receiver';
 
-const CLI = path.join(root, 'packages/otel-preload/package/cli.js');
+/** What npm links: it is there before the bundle is. */
+const CLI = path.join(root, 'packages/otel-preload/cli.js');
 const URL_NAME = 'PROMETHEUS_REMOTE_WRITE_URL';
 const OTLP = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
