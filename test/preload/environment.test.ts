@@ -277,14 +277,19 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
     },
   ],
   OTEL_METRICS_EXPORTER: [
-    'none switches pushing off',
+    'none, and prometheus alone, switch pushing off',
     async () => {
-      const { url, attempts } = await receiver();
-      const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '50', OTEL_METRICS_EXPORTER: 'none' });
-      assert.doesNotMatch((await ask(app.port, '/metrics')).body, /otel_preload_pushed/);
-      app.process.kill('SIGTERM');
-      await app.exited;
-      assert.equal(attempts(), 0);
+      for (const exporters of ['none', 'prometheus']) {
+        const { url, attempts } = await receiver();
+        const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRIC_EXPORT_INTERVAL: '50', OTEL_METRICS_EXPORTER: exporters });
+        assert.doesNotMatch((await ask(app.port, '/metrics')).body, /otel_preload_pushed/);
+        app.process.kill('SIGTERM');
+        await app.exited;
+        assert.equal(attempts(), 0);
+      }
+      assert.equal((await pushWith({ OTEL_METRICS_EXPORTER: 'otlp,prometheus' })).path, '/v1/metrics');
+      const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_METRICS_EXPORTER: 'console' });
+      await logged(app, /OTEL_METRICS_EXPORTER="console" is not otlp, prometheus, both with a comma, or none: it counts as unset/);
     },
   ],
   OTEL_EXPORTER_OTLP_ENDPOINT: [

@@ -37,6 +37,15 @@ export const compression: Parser<'gzip' | 'none'> = {
   parse: (text) => (text === 'gzip' || text === 'none' ? text : undefined),
 };
 
+/** The specification's list; what of it is neither served nor pushed by us is refused. */
+export const exporters: Parser<ReadonlySet<string>> = {
+  accepts: 'otlp, prometheus, both with a comma, or none',
+  parse(text) {
+    const given = text.split(',').map((name) => name.trim());
+    return given.every((name) => name === 'otlp' || name === 'prometheus') || text === 'none' ? new Set(given) : undefined;
+  },
+};
+
 export const temporality: Parser<'cumulative' | 'delta'> = {
   accepts: 'cumulative or delta',
   parse(text) {

@@ -9,7 +9,7 @@ const MOST_SERVERLESS_MS = 5000;
 /** Undefined where nothing is pushed; the other variables are then not looked at. */
 export function pushSettings(read: Read): PushConfig | undefined {
   const url = addressOf(read);
-  if (url === undefined || read('OTEL_METRICS_EXPORTER') === 'none') return undefined;
+  if (url === undefined || read('OTEL_METRICS_EXPORTER')?.has('otlp') === false) return undefined;
   const intervalMs = read('OTEL_METRIC_EXPORT_INTERVAL');
   const serverless = (read('VERCEL') ?? read('AWS_LAMBDA_FUNCTION_NAME')) !== undefined;
   return {

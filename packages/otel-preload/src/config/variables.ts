@@ -16,7 +16,7 @@ import {
   urlPath,
   type Parser,
 } from './parsers';
-import { compression, endpoint, headers, pemFile, protocol, temporality } from './push-parsers';
+import { compression, endpoint, exporters, headers, pemFile, protocol, temporality } from './push-parsers';
 
 export interface Variable<T> {
   /** The table of the README that shows it. */
@@ -149,7 +149,12 @@ export const variables = {
     default: '',
     parser: attributes,
   },
-  OTEL_METRICS_EXPORTER: { group: 'push', meaning: '`none`: nothing is pushed, whatever endpoint is set.', default: '', parser: anything },
+  OTEL_METRICS_EXPORTER: {
+    group: 'push',
+    meaning: '`none`, or `prometheus` without `otlp`: nothing is pushed, whatever endpoint is set. The scrape is served all the same.',
+    default: '',
+    parser: exporters,
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     group: 'push',
     meaning: 'Where metrics are pushed to beside the scrape, such as http://collector:4318; `/v1/metrics` is added. Unset: nothing is pushed.',
