@@ -10,7 +10,7 @@ import { contenders, OURS } from './contenders';
 import { contendersFolder } from './contenders-folder';
 import type { Figures } from './figures';
 import { GUARDED, MOST, PEER, ratioOf } from './guard';
-import type { Servers } from './measured-app';
+import { leaveProcessor, type Servers } from './measured-app';
 import { measureEndurance } from './measure-endurance';
 import { measureInstall, withArchive } from './measure-install';
 import { measureRequests, ROUTES } from './measure-requests';
@@ -29,6 +29,7 @@ const GUARD_ROUNDS = [5, 10];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
+  leaveProcessor();
   const folder = await contendersFolder(say);
   const postgres = await startPostgres();
   const redis = await startRedis({ say });

@@ -1,8 +1,9 @@
-// CPU time that a request costs, from the process's own accounting, in rounds that go through all contenders in turn.
+// CPU time that a request costs, from the process's own accounting. In a round all contenders run side by side and are asked in turn, a
+// short burst each, many times over: what disturbs the machine for a moment falls on one burst, and the median of the bursts leaves it out.
 
 import type { Contender } from './contenders';
 import { load } from './load';
-import { startMeasured, type Servers } from './measured-app';
+import { startMeasured, type MeasuredApp, type Servers } from './measured-app';
 import { spreadOf, type Spread } from './spread';
 
 export const ROUTES = ['/ping', '/users/42', '/data/42'] as const;
@@ -16,8 +17,9 @@ export interface RequestOptions {
   readonly routes: readonly Route[];
 }
 
-const REQUESTS = 5000;
 const WARM_UP = 3000;
+const BURST = 500;
+const BURSTS = 24;
 
 export async function measureRequests(
   all: readonly Contender[],
@@ -28,15 +30,12 @@ export async function measureRequests(
 ): Promise<ReadonlyMap<string, RequestCost>> {
   const added = new Map(all.map(({ name }) => [name, new Map<Route, number[]>(routes.map((route) => [route, []]))]));
   for (let round = 1; round <= rounds; round += 1) {
-    const bare = new Map<Route, number>();
-    for (const contender of all) {
-      for (const [route, cost] of await costsOf(contender, folder, servers, routes)) {
-        if (contender.name === 'bare') bare.set(route, cost);
+    for (const [route, costs] of await measureRound(all, folder, servers, routes)) {
+      for (const [name, cost] of costs)
         added
-          .get(contender.name)!
+          .get(name)!
           .get(route)!
-          .push(cost - bare.get(route)!);
-      }
+          .push(cost - costs.get('bare')!);
     }
     progress(`requests: round ${round} of ${rounds}`);
   }
@@ -48,16 +47,35 @@ export async function measureRequests(
   );
 }
 
-/** µs of CPU a request. */
-async function costsOf(contender: Contender, folder: string, servers: Servers, routes: readonly Route[]): Promise<Map<Route, number>> {
-  const costs = new Map<Route, number>();
-  const app = await startMeasured(contender, folder, servers);
-  for (const route of routes) {
-    await load(app.port, route, WARM_UP);
-    const before = await app.usage();
-    await load(app.port, route, REQUESTS);
-    costs.set(route, ((await app.usage()) - before) / REQUESTS);
+/** µs of CPU a request, by route and contender, of processes that were started for this round. */
+async function measureRound(
+  all: readonly Contender[],
+  folder: string,
+  servers: Servers,
+  routes: readonly Route[],
+): Promise<Map<Route, ReadonlyMap<string, number>>> {
+  const apps = new Map<string, MeasuredApp>();
+  try {
+    for (const contender of all) apps.set(contender.name, await startMeasured(contender, folder, servers));
+    const costs = new Map<Route, ReadonlyMap<string, number>>();
+    for (const route of routes) costs.set(route, await measureRoute(apps, route));
+    return costs;
+  } finally {
+    for (const app of apps.values()) await app.stop();
   }
-  await app.stop();
-  return costs;
+}
+
+async function measureRoute(apps: ReadonlyMap<string, MeasuredApp>, route: Route): Promise<Map<string, number>> {
+  const bursts = new Map([...apps.keys()].map((name) => [name, [] as number[]]));
+  for (const app of apps.values()) await load(app.port, route, WARM_UP);
+  for (let burst = 0; burst < BURSTS; burst += 1) {
+    for (const [name, app] of apps) bursts.get(name)!.push(await costOfBurst(app, route));
+  }
+  return new Map([...bursts].map(([name, costs]) => [name, spreadOf(costs).median]));
+}
+
+async function costOfBurst(app: MeasuredApp, route: Route): Promise<number> {
+  const before = await app.usage();
+  await load(app.port, route, BURST);
+  return ((await app.usage()) - before) / BURST;
 }

@@ -1,7 +1,8 @@
 // One run of the measured app under one contender: started on a processor of its own, asked over IPC.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
 import type { Contender } from './contenders';
 
 export interface MeasuredApp {
@@ -19,6 +20,12 @@ export interface MeasuredApp {
 export interface Servers {
   readonly DATABASE_URL?: string;
   readonly REDIS_URL?: string;
+}
+
+/** Leaves the measured app's processor to it, where there are others: this process, and what it starts from now on, runs on those. */
+export function leaveProcessor(): void {
+  const last = os.cpus().length - 1;
+  if (last > 0) execFileSync('taskset', ['-acp', `1-${last}`, String(process.pid)]);
 }
 
 export async function startMeasured(
