@@ -19,7 +19,7 @@ export interface RequestOptions {
 
 const WARM_UP = 3000;
 const BURST = 500;
-const BURSTS = 24;
+const BURSTS = 16;
 
 export async function measureRequests(
   all: readonly Contender[],

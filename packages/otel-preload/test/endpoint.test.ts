@@ -7,6 +7,8 @@ import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { createEndpoint, type EndpointConfig } from '../src/endpoint';
 import { sendScrape, wantsGzip } from '../src/endpoint/send-scrape';
@@ -317,6 +319,27 @@ describe('The endpoint', () => {
         await end;
       });
     }
+    it('is forgotten as it is sent: of a long text no more is held than a few chunks', async () => {
+      v8.setFlagsFromString('--expose-gc');
+      const collect = vm.runInNewContext('gc') as () => void;
+      const held: number[] = [];
+      const hold = (): void => {
+        collect();
+        held.push(process.memoryUsage().heapUsed);
+      };
+      const long = async function* (): AsyncGenerator<string> {
+        hold();
+        for (let chunk = 0; chunk < 200; chunk += 1) yield `${chunk} `.repeat(50_000);
+        hold();
+      };
+      const server = serve(plain, {}, async () => ({ contentType: CONTENT_TYPE, chunks: long() }));
+      await once(server, 'listening');
+      const { port } = server.address() as net.AddressInfo;
+      const [response] = (await once(http.get({ port, path: '/metrics', agent: false }), 'response')) as [http.IncomingMessage];
+      await once(response.resume(), 'end');
+      const [before, after] = held as [number, number];
+      assert.ok(after - before < 5_000_000, `of 40 MB ${after - before} bytes are held`);
+    });
     it('stops at the deadline: with 503 while nothing was sent, else cut', async () => {
       const never = new Promise<never>(() => {});
       const stuck: Scrape = () => never;

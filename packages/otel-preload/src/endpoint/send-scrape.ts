@@ -6,6 +6,7 @@ import { pipeline, Readable } from 'node:stream';
 import type { Scrape } from '../exposition/scrape';
 import { reason, sayOnce } from '../log';
 import { cut, sendHead, sendLine, type Request, type Response } from './exchange';
+import { Stop } from './stop';
 
 /** Prometheus's own scrape_timeout: nobody waits longer. */
 const DEADLINE_MS = 10_000;
@@ -14,18 +15,14 @@ const CLIENT_LEFT = new Error('the client left');
 
 /** Collects and answers: 200 with the text, or 503 with one line if there is nothing true to tell. Never rejects. */
 export async function sendScrape(request: Request, response: Response, scrape: Scrape, deadlineMs = DEADLINE_MS): Promise<void> {
-  let deadline: NodeJS.Timeout | undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    deadline = setTimeout(() => reject(new Error(`it took longer than ${deadlineMs / 1000} s`)), deadlineMs).unref();
-    response.once('close', () => reject(CLIENT_LEFT));
-  });
-  // Most scrapes end with nobody waiting for this any more.
-  stopped.catch(() => {});
+  const stop = new Stop();
+  const deadline = setTimeout(() => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)), deadlineMs).unref();
+  response.once('close', () => stop.now(CLIENT_LEFT));
   try {
-    const { contentType, chunks } = await Promise.race([scrape(request.headers.accept), stopped]);
+    const { contentType, chunks } = await stop.unless(scrape(request.headers.accept));
     const compressed = wantsGzip(request.headers['accept-encoding']);
     sendHead(response, 200, { 'content-type': contentType, ...(compressed && { 'content-encoding': 'gzip' }) });
-    if (request.method !== 'HEAD') await pour(until(stopped, chunks), compressed, response, stopped);
+    if (request.method !== 'HEAD') await pour(until(stop, chunks), compressed, response, stop);
     response.end();
   } catch (thrown) {
     if (thrown !== CLIENT_LEFT) fail(response, thrown);
@@ -35,11 +32,11 @@ export async function sendScrape(request: Request, response: Response, scrape: S
 }
 
 /** The chunks, until it is stopped: also while one of them is waited for in vain. */
-async function* until(stopped: Promise<never>, chunks: AsyncIterable<string>): AsyncGenerator<string> {
+async function* until(stop: Stop, chunks: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), stopped]);
+      const { done, value } = await stop.unless(iterator.next());
       if (done === true) return;
       yield value;
     }
@@ -50,10 +47,10 @@ async function* until(stopped: Promise<never>, chunks: AsyncIterable<string>): A
 }
 
 /** Asks for no further chunk before the client has taken the ones before it; compresses on zlib's threads. */
-async function pour(chunks: AsyncGenerator<string>, compressed: boolean, response: Response, stopped: Promise<never>): Promise<void> {
+async function pour(chunks: AsyncGenerator<string>, compressed: boolean, response: Response, stop: Stop): Promise<void> {
   const body = compressed ? zipped(chunks) : chunks;
   for await (const part of body) {
-    if (!(response as ServerResponse).write(part)) await Promise.race([once(response, 'drain'), stopped]);
+    if (!(response as ServerResponse).write(part)) await stop.unless(once(response, 'drain'));
   }
 }
 
