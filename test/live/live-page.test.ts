@@ -44,6 +44,15 @@ const SHOWN = `(() => {
   return { at: Date.parse(document.querySelector('time').dateTime) || 0, tiles };
 })()`;
 
+/** Keeps what is shown after each scrape, from the first one on: a look from outside, on a busy machine, would miss some. */
+const RECORD = `
+  window.shown = [];
+  new MutationObserver(() => {
+    if (!document.querySelector('time')) return;
+    const now = ${SHOWN};
+    if (now.at > 0 && now.at !== window.shown.at(-1)?.at) window.shown.push(now);
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });`;
+
 describe('the live page in a browser', function () {
   this.timeout(300_000);
   let chromium: Chromium;
@@ -66,7 +75,9 @@ describe('the live page in a browser', function () {
     page.on('console', (message: { type(): string; text(): string }) => message.type() === 'error' && watched.errors.push(message.text()));
     page.on('request', (request: { url(): string }) => watched.urls.push(request.url()));
     page.on('response', (response: { url(): string; ok(): boolean; text(): Promise<string> }) => {
-      if (new URL(response.url()).pathname === '/metrics' && response.ok()) void response.text().then((text) => watched.scrapes.push(text));
+      if (new URL(response.url()).pathname !== '/metrics' || !response.ok()) return;
+      const index = watched.scrapes.push('') - 1;
+      void response.text().then((text) => (watched.scrapes[index] = text));
     });
     await before(page);
     await page.goto(url);
@@ -89,12 +100,10 @@ describe('the live page in a browser', function () {
 
     before(async () => {
       demo = await startDemo();
-      watched = await open(`${demo.url}/metrics/live`);
-      while (shown.length < SCRAPES) {
-        const now = await watched.page.evaluate<Shown, []>(SHOWN);
-        if (now.at > 0 && now.at !== shown.at(-1)?.at) shown.push(now);
-        await sleep(100);
-      }
+      watched = await open(`${demo.url}/metrics/live`, async (page) => void (await page.evaluateOnNewDocument(RECORD)));
+      await watched.page.waitForFunction(`window.shown.length >= ${SCRAPES}`, { timeout: 240_000 });
+      shown.push(...(await watched.page.evaluate<Shown[], []>('window.shown')));
+      while (watched.scrapes.slice(0, shown.length).includes('')) await sleep(100);
     });
     after(() => demo.stop());
 

@@ -12,6 +12,7 @@ import { WatchedFolder } from './watched-folder';
 /** What is used of puppeteer's Page: https://pptr.dev/api/puppeteer.page */
 export interface Page {
   goto(url: string): Promise<unknown>;
+  evaluateOnNewDocument(script: string): Promise<unknown>;
   setViewport(size: { width: number; height: number; deviceScaleFactor?: number; isMobile?: boolean }): Promise<void>;
   emulateMediaFeatures(features: { name: string; value: string }[]): Promise<void>;
   setRequestInterception(on: boolean): Promise<void>;
