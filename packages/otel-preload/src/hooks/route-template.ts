@@ -31,3 +31,20 @@ function plain(path: string | RegExp): string {
   const open = path.endsWith('/') ? path.slice(0, -1) : path;
   return open === '' || open.startsWith('/') ? open : `/${open}`;
 }
+
+/** A path behind whatever leads to it, as one text: the same string for the same lead, which a Map finds by its address. */
+export class Joint {
+  #lead: string | undefined;
+  #text = '';
+
+  constructor(private readonly path: RoutePath) {}
+
+  /** @param actual as for `templateOf` */
+  after(lead: string, actual: string | undefined): string {
+    if (lead !== this.#lead || typeof this.path !== 'string') {
+      this.#lead = lead;
+      this.#text = lead + templateOf(this.path, actual);
+    }
+    return this.#text;
+  }
+}

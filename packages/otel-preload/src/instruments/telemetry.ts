@@ -65,8 +65,11 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const meter = provider.getMeter(METER, version);
   const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
   observeSelf(observations, drops, version);
-  const collect = collectionsOf(reader, drops, () => observations.open());
   const writer = new Writer(drops);
+  const collect = collectionsOf(reader, drops, () => {
+    writer.flush();
+    observations.open();
+  });
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
     instruments: instrumentsOf(writer, observations, labelValues, drops),

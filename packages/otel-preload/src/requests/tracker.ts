@@ -1,6 +1,7 @@
 // From the arrival of a request to its close: what is counted, and when.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
@@ -82,13 +83,16 @@ export class RequestTracker {
 
 /**
  * The status on the wire: `statusCode` can still be set after it was sent, as an error handler does that comes too late. Of HTTP/1.1 the
- * head as it was written is in `_header`, which morgan reads as well.
+ * head as it was written is in `_header`, which morgan reads as well; what it begins with, V8 has to put together first, so that it is
+ * left alone where the message that was sent is that of a code that no error handler sets.
  */
 function sentStatus(response: Response): string {
-  const status = String(response.statusCode);
-  if ('stream' in response) return String(response.stream?.sentHeaders?.[':status'] ?? status);
+  const { statusCode } = response;
+  const status = String(statusCode);
   const head = (response as { _header?: string | null })._header;
-  return typeof head !== 'string' || head.startsWith(status, STATUS_AT) ? status : head.slice(STATUS_AT, STATUS_AT + 3);
+  if (typeof head !== 'string') return String((response as Http2ServerResponse).stream?.sentHeaders?.[':status'] ?? status);
+  if (statusCode < 400 && response.statusMessage === STATUS_CODES[statusCode]) return status;
+  return head.startsWith(status, STATUS_AT) ? status : head.slice(STATUS_AT, STATUS_AT + 3);
 }
 
 /** Who ended a connection on which no status had been sent. */
