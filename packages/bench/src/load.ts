@@ -1,13 +1,14 @@
 // A load of a fixed number of requests over keep-alive connections, one after the other on each: little CPU, exact counts.
 
 import net from 'node:net';
+import { awake } from './awake';
 
 /** Sends `count` GET requests for `path` over `connections`; rejects at the first answer that is not a 200. */
 export async function load(port: number, path: string, count: number, connections = 8): Promise<void> {
   const request = Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
   let left = count;
   const next = (): Buffer | undefined => (left-- > 0 ? request : undefined);
-  await Promise.all(Array.from({ length: connections }, () => drive(port, next)));
+  await awake(Promise.all(Array.from({ length: connections }, () => drive(port, next))));
 }
 
 function drive(port: number, next: () => Buffer | undefined): Promise<void> {

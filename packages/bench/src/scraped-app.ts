@@ -1,6 +1,7 @@
 // A process that holds a number of series and is scraped, and what one scrape costs it.
 
 import { setTimeout } from 'node:timers/promises';
+import { awake } from './awake';
 import { startMeasured, type MeasuredApp } from './measured-app';
 import { spreadOf } from './spread';
 
@@ -56,7 +57,7 @@ export async function costOfScrapes(app: MeasuredApp, scrapes: number): Promise<
     await setTimeout(SETTLE_MS);
     await app.stall();
     const before = await app.usage();
-    await scrape(app);
+    await awake(scrape(app));
     cpu.push(((await app.usage()) - before) / 1000);
     await setTimeout(SETTLE_MS);
     stall.push((await app.stall()) / 1000);

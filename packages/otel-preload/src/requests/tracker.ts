@@ -67,7 +67,7 @@ export class RequestTracker {
     // Told 'close' by the app, as to end an event stream's timers, it is not over yet. Http2ServerResponse has no such property.
     if ((response as { destroyed?: boolean }).destroyed === false) return;
     state.closed = true;
-    const status = response.headersSent ? sentStatus(response) : whoLeft(response.req);
+    const status = statusOf(response);
     state.endpoint ??= state.readEndpoint?.();
     const seconds = (performance.now() - state.start) / 1000;
     this.instruments.duration('http.server.request.duration', seconds, state.method, status, state.endpoint ?? UNMATCHED);
@@ -81,17 +81,21 @@ export class RequestTracker {
   }
 }
 
-/**
- * The status on the wire: `statusCode` can still be set after it was sent, as an error handler does that comes too late. Of HTTP/1.1 the
- * head as it was written is in `_header`, which morgan reads as well; what it begins with, V8 has to put together first, so that it is
- * left alone where the message that was sent is that of a code that no error handler sets.
- */
-function sentStatus(response: Response): string {
-  const { statusCode } = response;
-  const status = String(statusCode);
+/** Of HTTP/1.1 the head as it was written is in `_header`, which morgan reads as well: sooner than `headersSent`, which reads it too. */
+function statusOf(response: Response): string {
   const head = (response as { _header?: string | null })._header;
-  if (typeof head !== 'string') return String((response as Http2ServerResponse).stream?.sentHeaders?.[':status'] ?? status);
-  if (statusCode < 400 && response.statusMessage === STATUS_CODES[statusCode]) return status;
+  if (typeof head === 'string') return sentStatus(response as ServerResponse, head);
+  if (!response.headersSent) return whoLeft(response.req);
+  return String((response as Http2ServerResponse).stream?.sentHeaders?.[':status'] ?? response.statusCode);
+}
+
+/**
+ * The status on the wire: `statusCode` can still be set after it was sent, as an error handler does that comes too late. V8 has to put the
+ * head together before it can be read, so that it is left alone where the message that was sent is that of a code that no error handler sets.
+ */
+function sentStatus({ statusCode, statusMessage }: ServerResponse, head: string): string {
+  const status = String(statusCode);
+  if (statusCode < 400 && statusMessage === STATUS_CODES[statusCode]) return status;
   return head.startsWith(status, STATUS_AT) ? status : head.slice(STATUS_AT, STATUS_AT + 3);
 }
 
