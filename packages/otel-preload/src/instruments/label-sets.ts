@@ -1,12 +1,16 @@
 // The label sets of one metric or stream, each made once and handed to the SDK as the attributes of a record.
 //
-// The SDK hashes attributes at every record by sorting and stringifying them: 0.84 µs for three labels. Of a label set it sees
-// one small number, and a record costs 0.3 µs; the labels themselves come back at collection, in exposition/.
+// The SDK hashes attributes at every record by sorting and stringifying them: 0.84 µs for three labels, 0.4 µs for the one small number
+// that it sees of a label set. In the bundle (scripts/bundle.mjs) it takes that number as the hash, and a record costs 0.13 µs. The labels
+// themselves come back at collection, in exposition/.
 
 import type { Attributes } from '@opentelemetry/api';
 import { labelPair } from '../exposition/label-text';
 import { OTHER, type LabelValues } from './label-caps';
 import { LabelTable } from './label-table';
+
+/** Under which the SDK's hashing in the bundle finds a label set's number. */
+const NUMBER = Symbol.for('@earntrack/otel-preload/label-set');
 
 /** One series of a metric: what the SDK stores and hands back, and the labels that it stands for. */
 export class LabelSet {
@@ -22,6 +26,10 @@ export class LabelSet {
   /** True for attributes that came from here, false for those of other instrumentation. */
   static is(attributes: object): attributes is LabelSet {
     return #table in attributes;
+  }
+
+  get [NUMBER](): number {
+    return this.row;
   }
 
   /** This very object under the type that the SDK knows. */

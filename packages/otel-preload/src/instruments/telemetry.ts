@@ -117,7 +117,7 @@ function instrumentsOf(writer: Writer, observations: Observations, labelValues: 
     // Bound rather than typed anew: rest parameters would make an array for every record.
     add: writer.write.bind(writer) as Instruments['add'],
     record: writer.write.bind(writer) as Instruments['record'],
-    duration: writer.write.bind(writer) as Instruments['duration'],
+    duration: writer.duration.bind(writer) as Instruments['duration'],
     observe: observations.add.bind(observations) as Instruments['observe'],
     admit: (label, value) => labelValues.admit(label, value),
     dropped: (why) => drops.count(why),

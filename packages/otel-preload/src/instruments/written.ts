@@ -15,25 +15,21 @@ export interface Writable {
   readonly putAll: (value: number, values: readonly string[]) => void;
 }
 
-/** Enough that one write of a batch costs little, and so few that a batch takes some 20 µs. */
+/** So few that a batch takes some 10 µs. */
 const BATCH = 64;
 
-/** A write that waits for its batch. */
+/** A duration that waits for its batch. */
 interface Waiting {
-  writable: Writable | undefined;
-  value: number;
+  stream: Writable | undefined;
+  seconds: number;
   a: string | undefined;
   b: string | undefined;
   c: string | undefined;
 }
 
-/**
- * Hands writes to the SDK in batches: all that one write runs through is in the processor's caches for the next. Between two requests it
- * is not, and a write costs ten times as much.
- */
 export class Writer {
   readonly #writables = new Map<string, Writable>();
-  readonly #waiting: readonly Waiting[] = Array.from({ length: BATCH }, () => ({ writable: undefined, value: 0.5, a: '', b: '', c: '' }));
+  readonly #waiting: readonly Waiting[] = Array.from({ length: BATCH }, () => ({ stream: undefined, seconds: 0.5, a: '', b: '', c: '' }));
   #size = 0;
 
   constructor(private readonly drops: Drops) {}
@@ -53,25 +49,34 @@ export class Writer {
   write(name: string, value: number, a?: string, b?: string, c?: string): void {
     const writable = this.#writables.get(name);
     if (writable === undefined) return;
-    if (!isWritable(writable.kind, value)) return this.drops.count('invalid_value');
-    // Of a gauge, the last one counts, and the app may write it, too.
-    if (writable.kind === 'gauge') return writable.put(value, a, b, c);
+    if (isWritable(writable.kind, value)) writable.put(value, a, b, c);
+    else this.drops.count('invalid_value');
+  }
+
+  /**
+   * Writes to a stream, sooner or later. In a batch all that a write runs through is in the processor's caches for the next one; between
+   * two requests it is not, and a write costs ten times as much.
+   */
+  duration(name: string, seconds: number, a?: string, b?: string, c?: string): void {
+    const stream = this.#writables.get(name);
+    if (stream === undefined) return;
+    if (!isWritable('histogram', seconds)) return this.drops.count('invalid_value');
     const waiting = this.#waiting[this.#size++] as Waiting;
-    waiting.writable = writable;
-    waiting.value = value;
+    waiting.stream = stream;
+    waiting.seconds = seconds;
     waiting.a = a;
     waiting.b = b;
     waiting.c = c;
     if (this.#size === BATCH) this.flush();
   }
 
-  /** Hands over what waits: to be called before a collection. */
+  /** Writes what waits: to be called before a collection. */
   flush(): void {
     const size = this.#size;
     this.#size = 0;
     for (let index = 0; index < size; index += 1) {
-      const { writable, value, a, b, c } = this.#waiting[index] as Waiting;
-      guarded('writing a metric', () => writable?.put(value, a, b, c));
+      const { stream, seconds, a, b, c } = this.#waiting[index] as Waiting;
+      guarded('writing a duration', () => stream?.put(seconds, a, b, c));
     }
   }
 }

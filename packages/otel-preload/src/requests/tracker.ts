@@ -1,8 +1,8 @@
 // From the arrival of a request to its close: what is counted, and when.
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { performance } from 'node:perf_hooks';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { errorType } from './error-type';
