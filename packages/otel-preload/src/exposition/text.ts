@@ -54,22 +54,31 @@ type Write = (point: DataPoint<unknown>) => string;
 
 function writerOf(metric: MetricData): Write {
   const { name } = metric.descriptor;
-  if (metric.dataPointType === DataPointType.HISTOGRAM) return (point) => histogramLines(name, point as DataPoint<Histogram>);
+  if (metric.dataPointType === DataPointType.HISTOGRAM) return histogramWriterOf(name) as Write;
   return ({ attributes, value }) => `${name}${braced(labelText(attributes))} ${numberText(value as number)}\n`;
 }
 
-function histogramLines(name: string, { attributes, value }: DataPoint<Histogram>): string {
-  const { boundaries, counts } = value.buckets;
-  const labels = labelText(attributes);
-  const prefix = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
-  let lines = '';
-  let below = 0;
-  for (let index = 0; index < boundaries.length; index += 1) {
-    below += counts[index] as number;
-    lines += `${prefix}${boundaries[index]}"} ${below}\n`;
-  }
-  const braces = braced(labels);
-  return `${lines}${prefix}+Inf"} ${value.count}\n${name}_sum${braces} ${numberText(value.sum ?? 0)}\n${name}_count${braces} ${value.count}\n`;
+function histogramWriterOf(name: string): (point: DataPoint<Histogram>) => string {
+  let known: readonly number[] = [];
+  let bounds: readonly string[] = [];
+  return ({ attributes, value }) => {
+    const { boundaries, counts } = value.buckets;
+    if (boundaries !== known) {
+      known = boundaries;
+      bounds = boundaries.map((boundary) => `${boundary}"} `);
+    }
+    const labels = labelText(attributes);
+    // Joined, and not added: V8 then copies one piece into each line, and not all that it was added of.
+    const prefix = [name, '_bucket{', labels, labels === '' ? 'le="' : ',le="'].join('');
+    let lines = '';
+    let below = 0;
+    for (let index = 0; index < bounds.length; index += 1) {
+      below += counts[index] as number;
+      lines += `${prefix}${bounds[index]}${below}\n`;
+    }
+    const braces = braced(labels);
+    return `${lines}${prefix}+Inf"} ${value.count}\n${name}_sum${braces} ${numberText(value.sum ?? 0)}\n${name}_count${braces} ${value.count}\n`;
+  };
 }
 
 function braced(labels: string): string {
