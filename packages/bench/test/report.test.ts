@@ -70,6 +70,18 @@ describe('The report of a benchmark', () => {
     assert.match(text, /\| CPU of `GET \/data\/42` \| ≤ 0\.25 × stock OTel metrics \| 12\.2 \| 0\.81 \| met \|/);
   });
 
+  it('begins with the shares of what the others cost', () => {
+    assert.equal(
+      reportOf(run()).split('\n', 1)[0],
+      'In short, of the CPU that others take it takes: for a request 40 % (express-prom-bundle) and 13 % (stock OTel metrics), ' +
+        'for a start 11 % (auto-instrumentations-node), for a scrape of 10,000 label sets 15 % (prom-client).',
+    );
+  });
+
+  it('has no share of what noise made cheaper than nothing', () => {
+    assert.match(reportOf(run({ 'hand-rolled prom-client': -1 })), /\| moonshot: ≤ 1 × hand-rolled prom-client \| 8\.0 \| – \| \*\*not met\*\* \|/);
+  });
+
   it('holds the heap and the stall of an endured app to their bounds', () => {
     const endurance = { heapEarly: 10e6, heapLate: 10.6e6, cpuMs: 50, stallMs: 23.5, collectStallMs: 20 };
     assert.deepEqual(unmet(run({}, { endurance })), [
