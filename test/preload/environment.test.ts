@@ -300,6 +300,8 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
       assert.equal((await pushWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `${to.url}/otlp/` }, to)).path, '/otlp/v1/metrics');
       const app = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'htp://user:s3cret@collector:4318' });
       await logged(app, /OTEL_EXPORTER_OTLP_ENDPOINT="htp:\/\/…@collector:4318" is not an http or https address .*: it counts as unset/);
+      const percent = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:100%@collector:4318' });
+      await logged(percent, /OTEL_EXPORTER_OTLP_ENDPOINT="http:\/\/…@collector:4318" is not .*percent-encoded: it counts as unset/);
       assert.doesNotMatch(app.stderr(), /s3cret/);
     },
   ],

@@ -5,11 +5,13 @@ import fs from 'node:fs';
 import { attributes, type Parser } from './parsers';
 
 export const endpoint: Parser<URL> = {
-  accepts: 'an http or https address such as http://collector:4318',
+  accepts: 'an http or https address such as http://collector:4318, with user and password percent-encoded',
   parse(text) {
     if (!/^https?:\/\/[^\s/]/i.test(text)) return undefined;
     try {
-      return new URL(text);
+      const url = new URL(text);
+      decodeURIComponent(url.username + url.password);
+      return url;
     } catch {
       return undefined;
     }
