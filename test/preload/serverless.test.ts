@@ -20,7 +20,7 @@ describe('A serverless function', () => {
     await receiver.stop();
   });
 
-  async function start(kind: 'around' | 'inside' | 'none' | 'late', env: AppOptions['env'] = {}): Promise<App> {
+  async function start(kind: 'around' | 'inside' | 'none' | 'late' | 'later', env: AppOptions['env'] = {}): Promise<App> {
     const platform = { VERCEL: '1', OTEL_SERVICE_NAME: 'shop', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
     const app = await startApp('serverless.js', { flags: [], args: [kind], env: { ...platform, ...env } });
     apps.push(app);
@@ -78,13 +78,18 @@ describe('A serverless function', () => {
     assert.deepEqual(app.log(), []);
   });
 
-  it('counts the request that started it', async () => {
-    const app = await start('late');
-    assert.equal(await text(app.port, '/'), 'answered');
-    await receiver.until((pushes) => requestsIn(pushes) === 1);
-    assert.equal(await text(app.port, '/'), 'answered');
-    await receiver.until((pushes) => requestsIn(pushes) === 2);
-  });
+  for (const [kind, when] of [
+    ['late', 'before'],
+    ['later', 'once'],
+  ] as const) {
+    it(`counts the request that started it ${when} that was answered`, async () => {
+      const app = await start(kind);
+      assert.equal(await text(app.port, '/'), 'answered');
+      await receiver.until((pushes) => requestsIn(pushes) === 1);
+      assert.equal(await text(app.port, '/'), 'answered');
+      await receiver.until((pushes) => requestsIn(pushes) === 2);
+    });
+  }
 
   it('answers before it pushes: the client has the whole response while the receiver withholds its own', async () => {
     const app = await start('around');

@@ -58,7 +58,7 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
 function openRequestsUnderWay(requests: RequestTracker): void {
   const sockets = (process as { _getActiveHandles?: () => { readonly _httpMessage?: unknown }[] })._getActiveHandles?.() ?? [];
   for (const { _httpMessage: response } of sockets) {
-    if (response instanceof http.ServerResponse && !response.writableEnded) requests.open(response.req, response);
+    if (response instanceof http.ServerResponse) requests.open(response.req, response);
   }
 }
 
