@@ -10,6 +10,7 @@ import { watchFetch, watchHttpClient } from './hooks/http-client';
 import { watchHttpServers } from './hooks/http-server';
 import { ioredis } from './hooks/ioredis';
 import { koa } from './hooks/koa';
+import { nextRoute } from './hooks/next';
 import { otelApi } from './hooks/otel-api';
 import { pg } from './hooks/pg';
 import { watchProcessErrors } from './hooks/process-errors';
@@ -31,6 +32,7 @@ export function boot(config: Config): void {
   const { instruments } = telemetry;
   const requests = new RequestTracker(
     instruments,
+    nextRoute,
     guarded('pushing', () => startPushing(config, telemetry)),
   );
   const context: HookContext = { config, instruments, requests };

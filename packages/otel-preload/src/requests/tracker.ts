@@ -31,6 +31,8 @@ export class RequestTracker {
 
   constructor(
     private readonly instruments: Instruments,
+    /** Asked at the end of requests that no other hook knows the endpoint of. */
+    private readonly endpointOf: (request: Request) => string | undefined,
     private readonly watcher?: RequestWatcher,
   ) {
     // One function for all requests: a closure for each would cost more than the measurement.
@@ -68,7 +70,7 @@ export class RequestTracker {
     if ((response as { destroyed?: boolean }).destroyed === false) return;
     state.closed = true;
     const status = statusOf(response);
-    state.endpoint ??= state.readEndpoint?.();
+    state.endpoint ??= state.readEndpoint?.() ?? this.endpointOf(response.req);
     const seconds = (performance.now() - state.start) / 1000;
     this.instruments.duration('http.server.request.duration', seconds, state.method, status, state.endpoint ?? UNMATCHED);
     if (state.errorTooLate) this.#countError(state, errorType(state.error));
