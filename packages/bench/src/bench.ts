@@ -22,7 +22,7 @@ const ROOT = path.resolve(__dirname, '../../../..');
 const PRELOAD = path.join(ROOT, 'packages/otel-preload');
 const ROUNDS = 5;
 /** A start is over in no time. */
-const STARTS = 15;
+const STARTS = 25;
 /** Rounds of the guard; where they fail it, it is the second that counts. */
 const GUARD_ROUNDS = [5, 10];
 

@@ -1,7 +1,9 @@
 // CPU time that a request costs, from the process's own accounting. In a round all contenders run side by side and are asked in turn, a
-// short burst each, many times over: what disturbs the machine for a moment falls on one burst, and the median of the bursts leaves it out.
+// short burst each, many times over. A burst is compared with that of the bare app in the same turn, some 50 ms away: what makes the machine
+// slower for a second makes both dearer, and what disturbs it for a moment is in few of the turns, whose median is taken.
 
 import type { Contender } from './contenders';
+import { shuffled } from './shuffled';
 import { load } from './load';
 import { startMeasured, type MeasuredApp, type Servers } from './measured-app';
 import { spreadOf, type Spread } from './spread';
@@ -17,9 +19,9 @@ export interface RequestOptions {
   readonly routes: readonly Route[];
 }
 
-const WARM_UP = 3000;
-const BURST = 500;
-const BURSTS = 16;
+const WARM_UP = 6000;
+const BURST = 100;
+const TURNS = 80;
 
 export async function measureRequests(
   all: readonly Contender[],
@@ -31,11 +33,7 @@ export async function measureRequests(
   const added = new Map(all.map(({ name }) => [name, new Map<Route, number[]>(routes.map((route) => [route, []]))]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const [route, costs] of await measureRound(all, folder, servers, routes)) {
-      for (const [name, cost] of costs)
-        added
-          .get(name)!
-          .get(route)!
-          .push(cost - costs.get('bare')!);
+      for (const [name, cost] of costs) added.get(name)!.get(route)!.push(cost);
     }
     progress(`requests: round ${round} of ${rounds}`);
   }
@@ -47,7 +45,7 @@ export async function measureRequests(
   );
 }
 
-/** µs of CPU a request, by route and contender, of processes that were started for this round. */
+/** µs of CPU a request over bare, by route and contender, of processes that were started for this round. */
 async function measureRound(
   all: readonly Contender[],
   folder: string,
@@ -66,12 +64,14 @@ async function measureRound(
 }
 
 async function measureRoute(apps: ReadonlyMap<string, MeasuredApp>, route: Route): Promise<Map<string, number>> {
-  const bursts = new Map([...apps.keys()].map((name) => [name, [] as number[]]));
+  const added = new Map([...apps.keys()].map((name) => [name, [] as number[]]));
   for (const app of apps.values()) await load(app.port, route, WARM_UP);
-  for (let burst = 0; burst < BURSTS; burst += 1) {
-    for (const [name, app] of apps) bursts.get(name)!.push(await costOfBurst(app, route));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const costs = new Map<string, number>();
+    for (const [name, app] of shuffled([...apps])) costs.set(name, await costOfBurst(app, route));
+    for (const [name, cost] of costs) added.get(name)!.push(cost - costs.get('bare')!);
   }
-  return new Map([...bursts].map(([name, costs]) => [name, spreadOf(costs).median]));
+  return new Map([...added].map(([name, costs]) => [name, spreadOf(costs).median]));
 }
 
 async function costOfBurst(app: MeasuredApp, route: Route): Promise<number> {

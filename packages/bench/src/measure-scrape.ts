@@ -22,8 +22,9 @@ interface Seen {
   readonly heapBytesPerSeries: number;
 }
 
-const WARM_UP = 3;
-const SCRAPES = 5;
+/** V8 compiles what runs in a scrape during the first ones. */
+const WARM_UP = 10;
+const SCRAPES = 7;
 
 /** @param rounds how many for so many label sets */
 export async function measureScrapes(series: Size, places: Places, rounds: number): Promise<ScrapeCosts> {

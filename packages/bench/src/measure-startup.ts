@@ -1,6 +1,7 @@
 // CPU time that a contender adds until the app listens.
 
 import type { Contender } from './contenders';
+import { shuffled } from './shuffled';
 import { startMeasured, type Servers } from './measured-app';
 import { spreadOf, type Spread } from './spread';
 
@@ -15,12 +16,9 @@ export async function measureStartup(
   // A first start reads its files from the disk.
   for (const contender of all) await cpuOfStart(contender, folder, servers);
   for (let round = 0; round < rounds; round += 1) {
-    let bare = 0;
-    for (const contender of all) {
-      const cost = await cpuOfStart(contender, folder, servers);
-      if (contender.name === 'bare') bare = cost;
-      added.get(contender.name)!.push(cost - bare);
-    }
+    const costs = new Map<string, number>();
+    for (const contender of shuffled(all)) costs.set(contender.name, await cpuOfStart(contender, folder, servers));
+    for (const [name, cost] of costs) added.get(name)!.push(cost - costs.get('bare')!);
   }
   return new Map([...added].map(([name, costs]) => [name, spreadOf(costs)]));
 }
