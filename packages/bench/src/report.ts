@@ -2,6 +2,7 @@
 
 import { OURS } from './contenders';
 import type { Figures } from './figures';
+import { GUARDED } from './guard';
 import { ENDURED } from './measure-endurance';
 import { ROUTES } from './measure-requests';
 import { SIZES } from './measure-scrape';
@@ -36,9 +37,9 @@ export function reportOf(figures: Figures): string {
   ].join('\n\n');
 }
 
-/** Requests of all routes together, by their medians. */
+/** Requests by the medians of the routes that all of them measure alike. */
 function inShort({ requests, startup, scrapes }: Figures): string {
-  const ofRequests = (name: string): number => ROUTES.reduce((sum, route) => sum + requests.get(name)![route].median, 0);
+  const ofRequests = (name: string): number => GUARDED.reduce((sum, route) => sum + requests.get(name)![route].median, 0);
   const ofStart = (name: string): number => startup.get(name)!.median;
   const ofScrape = (name: Scraped): number => scrapes[10_000][name].cpuMs.median;
   const share = <N extends string>(of: (name: N) => number, other: N): string => `${((100 * of(OURS as N)) / of(other)).toFixed(0)} % (${other})`;
