@@ -29,9 +29,6 @@ const LATER = {
   './live-page': 'live-page',
 };
 
-/** As instruments/label-sets.ts has it. */
-const LABEL_SET_NUMBER = '@earntrack/otel-preload/label-set';
-
 const plugins = [
   {
     name: 'later',
@@ -109,10 +106,13 @@ function refuseRequires(file, imports) {
   }
 }
 
+function compiled(name) {
+  return createRequire(import.meta.url)(path.join(preload, 'dist/src', name));
+}
+
 /** What a compiled file of ours exports, as a module of constants. */
 function exportsOf(name) {
-  const exports = createRequire(import.meta.url)(path.join(preload, 'dist/src', name));
-  return Object.entries(exports)
+  return Object.entries(compiled(name))
     .map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`)
     .join('\n');
 }
@@ -123,7 +123,7 @@ function hashingByNumber(file) {
   if (!text.includes(head)) throw new Error(`${file} hashes attributes in another way than is known`);
   return text.replace(
     head,
-    `const NUMBER = Symbol.for("${LABEL_SET_NUMBER}");\n${head}  const number = attributes[NUMBER];\n  if (number !== undefined) return number;\n`,
+    `const NUMBER = Symbol.for("${Symbol.keyFor(compiled('instruments/label-sets.js').NUMBER)}");\n${head}  const number = attributes[NUMBER];\n  if (number !== undefined) return number;\n`,
   );
 }
 

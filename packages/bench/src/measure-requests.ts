@@ -3,9 +3,9 @@
 // slower for a second makes both dearer, and what disturbs it for a moment is in few of the turns, whose median is taken.
 
 import type { Contender } from './contenders';
-import { shuffled } from './shuffled';
 import { load } from './load';
 import { startMeasured, type MeasuredApp, type Servers } from './measured-app';
+import { shuffled } from './shuffled';
 import { spreadOf, type Spread } from './spread';
 
 export const ROUTES = ['/ping', '/users/42', '/data/42'] as const;

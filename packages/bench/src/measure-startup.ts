@@ -1,8 +1,8 @@
 // CPU time that a contender adds until the app listens.
 
 import type { Contender } from './contenders';
-import { shuffled } from './shuffled';
 import { startMeasured, type Servers } from './measured-app';
+import { shuffled } from './shuffled';
 import { spreadOf, type Spread } from './spread';
 
 /** ms of CPU over what `bare` took in the same round, by contender. */

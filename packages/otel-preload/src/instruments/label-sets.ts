@@ -9,8 +9,8 @@ import { labelPair } from '../exposition/label-text';
 import { OTHER, type LabelValues } from './label-caps';
 import { LabelTable } from './label-table';
 
-/** Under which the SDK's hashing in the bundle finds a label set's number. */
-const NUMBER = Symbol.for('@earntrack/otel-preload/label-set');
+/** Under which the SDK's hashing in the bundle finds a label set's number; scripts/bundle.mjs takes it from here. */
+export const NUMBER = Symbol.for('@earntrack/otel-preload/label-set');
 
 /** One series of a metric: what the SDK stores and hands back, and the labels that it stands for. */
 export class LabelSet {
