@@ -1,0 +1,36 @@
+// All mutants. A table is named for the room that it breaks.
+
+import type { Mutant } from '../mutant';
+import { access } from './access';
+import { cache } from './cache';
+import { database } from './database';
+import { jobs } from './jobs';
+import { labels } from './labels';
+import { loadGenerator } from './load-generator';
+import { loading } from './loading';
+import { ownMetrics } from './own-metrics';
+import { port } from './port';
+import { push } from './push';
+import { requests } from './requests';
+import { scrape } from './scrape';
+import { settings } from './settings';
+import { websockets } from './websockets';
+import { workers } from './workers';
+
+export const mutants: readonly Mutant[] = [
+  ...access,
+  ...cache,
+  ...database,
+  ...jobs,
+  ...labels,
+  ...loadGenerator,
+  ...loading,
+  ...ownMetrics,
+  ...port,
+  ...push,
+  ...requests,
+  ...scrape,
+  ...settings,
+  ...websockets,
+  ...workers,
+];
