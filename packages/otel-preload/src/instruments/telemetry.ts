@@ -1,13 +1,12 @@
 // Puts the rooms of a measurement together: instruments that hooks write to, views, the SDK, and what answers a scrape.
 
 import type { Meter } from '@opentelemetry/api';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName, type StreamName } from '../catalogue';
 import type { Config } from '../config';
 import { documented } from '../exposition/documented';
 import { type Feed, feedOf, type Wanted } from '../exposition/feed';
-import { mappedReader } from '../exposition/reader';
+import { DocumentedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
 import { AppMetrics } from './app-metrics';
@@ -59,7 +58,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
     seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics('otel_preload_series'),
   });
   const mostSeries = Math.max(SDK_SERIES, config.labelCaps.rest);
-  const reader = new (mappedReader(PrometheusExporter, map, mostSeries))({ preventServerStart: true });
+  const reader = new DocumentedReader(map, mostSeries);
   const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
   const provider = new MeterProvider({ readers: [reader], views });
   const meter = provider.getMeter(METER, version);
