@@ -47,11 +47,6 @@ const plugins = [
     },
   },
   {
-    // What the instrumentations of pg and ioredis are asked for is the same at every start.
-    name: 'asked-once',
-    setup: ({ onLoad }) => onLoad({ filter: /loading[\\/]stock-modules\.ts$/ }, () => ({ contents: exportsOf('loading/stock-modules.js') })),
-  },
-  {
     // The SDK sorts and stringifies attributes at every record: two thirds of what that costs. Of a label set, it is told its number.
     name: 'hashed-by-number',
     setup: ({ onLoad }) =>
@@ -108,13 +103,6 @@ function refuseRequires(file, imports) {
 
 function compiled(name) {
   return createRequire(import.meta.url)(path.join(preload, 'dist/src', name));
-}
-
-/** What a compiled file of ours exports, as a module of constants. */
-function exportsOf(name) {
-  return Object.entries(compiled(name))
-    .map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`)
-    .join('\n');
 }
 
 function hashingByNumber(file) {

@@ -1,6 +1,12 @@
 // Which files of which packages are shown to hooks, and in which versions.
 
 import assert from 'node:assert/strict';
+import type { InstrumentationBase } from '@opentelemetry/instrumentation';
+import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import type { Hook, HookContext } from '../src/hooks/hook';
+import { ioredis } from '../src/hooks/ioredis';
+import { pg } from '../src/hooks/pg';
 import { packageOf, placeOf } from '../src/loading/packages';
 import { inRange } from '../src/loading/version-range';
 
@@ -25,6 +31,29 @@ describe('A file in node_modules', () => {
     assert.deepEqual(packageOf(file), { name: 'pg', version: require('pg/package.json').version as string, main: file });
     const scoped = require.resolve('@opentelemetry/api');
     assert.equal(packageOf(scoped).main, scoped);
+  });
+});
+
+/** Each file with its versions, in order. */
+function stockModules(instrumentation: InstrumentationBase): string[] {
+  const modules = instrumentation.getModuleDefinitions().flatMap((module) => [module, ...module.files]);
+  return modules.map(({ name, supportedVersions }) => `${name} ${supportedVersions.join(' || ')}`).toSorted();
+}
+
+function ourModules(hook: Hook): string[] {
+  const context = { config: { disabled: new Set() }, instruments: { observe() {} } } as unknown as HookContext;
+  return hook(context)
+    .map(({ name, versions }) => `${name} ${versions}`)
+    .toSorted();
+}
+
+describe('The files and versions that are shown', () => {
+  it('to the pg hook are those of OpenTelemetry’s instrumentation', () => {
+    assert.deepEqual(ourModules(pg), stockModules(new PgInstrumentation({ enabled: false })));
+  });
+
+  it('to the ioredis hook are those of OpenTelemetry’s instrumentation', () => {
+    assert.deepEqual(ourModules(ioredis), stockModules(new IORedisInstrumentation({ enabled: false })));
   });
 });
 

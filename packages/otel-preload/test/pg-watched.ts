@@ -40,8 +40,7 @@ export function watchPg(pg: Pg = freshPg(), onRecord: () => void = () => {}): Wa
     observe: (_name: string, read: (typeof reads)[number]) => void reads.push(read),
   };
   const context = { config: { disabled: new Set() }, instruments } as unknown as HookContext;
-  const definitions = hook(context);
-  patchAll(definitions, pg);
+  patchAll(hook(context), pg);
   return {
     pg,
     recorded,
@@ -60,12 +59,9 @@ export function watchPg(pg: Pg = freshPg(), onRecord: () => void = () => {}): Wa
 }
 
 /** As the loader does: first the package's files, then the package. */
-function patchAll(definitions: ReturnType<typeof hook>, pg: Pg): void {
-  for (const { name, files, patch } of definitions) {
-    const exports: object = name === 'pg-pool' ? (Object.getPrototypeOf(pg.Pool) as object) : pg;
-    for (const file of files) if (file.name.endsWith('pg/lib/client.js')) file.patch(pg.Client);
-    patch?.(exports);
-  }
+function patchAll(watched: ReturnType<typeof hook>, pg: Pg): void {
+  const exports: Record<string, object> = { 'pg/lib/client.js': pg.Client, 'pg-pool': Object.getPrototypeOf(pg.Pool) as object, pg };
+  for (const [name, loaded] of Object.entries(exports)) watched.find((module) => module.name === name)?.patch(loaded);
 }
 
 const OURS = /node_modules[\\/]pg(?:-pool)?[\\/]/;

@@ -3,7 +3,6 @@
 // A worker says on its own emitter what becomes of its jobs, sandboxed ones included. Jobs that the app takes by hand
 // (`getNextJob`, `moveToCompleted`) are not said there, and not counted.
 
-import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import type { Instruments } from '../instruments';
 import { OTHER } from '../instruments/label-caps';
 import { guarded } from '../log';
@@ -35,7 +34,7 @@ export const bullmq: Hook = ({ config, instruments }) => {
     if (jobs !== undefined) guarded('bullmq', () => seeWorkers(exports, jobs));
     return exports;
   };
-  return [new InstrumentationNodeModuleDefinition('bullmq', ['>=4.0.0 <7'], patch)];
+  return [{ name: 'bullmq', versions: '>=4.0.0 <7', patch }];
 };
 
 /** Every queue, worker and flow of this process names its keys once: the cache's counts leave them out. */

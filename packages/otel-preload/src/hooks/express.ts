@@ -3,7 +3,7 @@
 // Only what is needed is seen: mounts with a path, the dispatch of a matched route, and the error path. Middleware is not
 // wrapped, and layers keep their handlers, which tools that list routes read.
 
-import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import type { WatchedModule } from '../loading/modules';
 import { guarded } from '../log';
 import { addRouteLookup } from '../requests/own-routes';
 import { requestState, type RequestState } from '../requests/state';
@@ -40,35 +40,22 @@ export const express: Hook = ({ requests }) => {
   const patchRoute = (route: { prototype: RoutePrototype }): void => seeRoutes(route.prototype, requests);
   const patchLayer = (layer: { prototype: object }): void => seeErrors(layer.prototype, requests);
   return [
-    new InstrumentationNodeModuleDefinition('express', ['>=4.0.0 <5'], undefined, undefined, [
-      file('express/lib/router/index.js', '>=4.0.0 <5', patchRouter),
-      file('express/lib/router/route.js', '>=4.0.0 <5', patchRoute),
-      file('express/lib/router/layer.js', '>=4.0.0 <5', patchLayer),
-    ]),
-    new InstrumentationNodeModuleDefinition(
-      'router',
-      ['>=2.0.0 <3'],
-      (router: { prototype: RouterPrototype }) => {
-        patchRouter(router.prototype);
-        return router;
-      },
-      undefined,
-      [file('router/lib/route.js', '>=2.0.0 <3', patchRoute), file('router/lib/layer.js', '>=2.0.0 <3', patchLayer)],
-    ),
-    new InstrumentationNodeModuleDefinition('finalhandler', ['>=1.0.0 <3'], (create: FinalHandler) => seeUnhandled(create, requests)),
+    seen('express/lib/router/index.js', '>=4.0.0 <5', patchRouter),
+    seen('express/lib/router/route.js', '>=4.0.0 <5', patchRoute),
+    seen('express/lib/router/layer.js', '>=4.0.0 <5', patchLayer),
+    seen('router', '>=2.0.0 <3', (router: { prototype: RouterPrototype }) => patchRouter(router.prototype)),
+    seen('router/lib/route.js', '>=2.0.0 <3', patchRoute),
+    seen('router/lib/layer.js', '>=2.0.0 <3', patchLayer),
+    { name: 'finalhandler', versions: '>=1.0.0 <3', patch: (create: FinalHandler) => seeUnhandled(create, requests) },
   ];
 };
 
-function file<T>(name: string, versions: string, patch: (exports: T) => void): InstrumentationNodeModuleFile {
-  return new InstrumentationNodeModuleFile(
-    name,
-    [versions],
-    (exports: T) => {
-      guarded(name, () => patch(exports));
-      return exports;
-    },
-    () => undefined,
-  );
+function seen<T>(name: string, versions: string, see: (exports: T) => void): WatchedModule {
+  const patch = (exports: T): T => {
+    guarded(name, () => see(exports));
+    return exports;
+  };
+  return { name, versions, patch };
 }
 
 /** `use(path, …)`: the layers that it adds put their path before the endpoint of what they lead to. */

@@ -1,8 +1,8 @@
 // What a hook is: it sees one library and writes to instruments. Hooks know nothing of one another.
 
-import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import type { Config } from '../config';
 import type { Instruments } from '../instruments';
+import type { WatchedModule } from '../loading/modules';
 import type { RequestTracker } from '../requests/tracker';
 
 export interface HookContext {
@@ -11,8 +11,8 @@ export interface HookContext {
   readonly requests: RequestTracker;
 }
 
-/** The modules that a hook wants to see when the app loads them. Patches change exports in place where they can. */
-export type Hook = (context: HookContext) => InstrumentationNodeModuleDefinition[];
+/** The modules that a hook wants to see when the app loads them. */
+export type Hook = (context: HookContext) => readonly WatchedModule[];
 
 /**
  * Replaces a method so that another instrumentation can still wrap it, before or after us.

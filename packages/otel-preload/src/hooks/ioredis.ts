@@ -4,9 +4,7 @@
 // command, calls its hook twice for a command that waited offline, and does not tell the hook which client it was, so that
 // a keyPrefix could not be told from a cache type.
 
-import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import type { Instruments } from '../instruments';
-import { ioredisModules } from '../loading/stock-modules';
 import { guarded } from '../log';
 import { CacheCounts } from '../redis/cache-counts';
 import { CacheSize } from '../redis/cache-size';
@@ -36,7 +34,7 @@ export const ioredis: Hook = ({ config, instruments }) => {
     guarded('ioredis', () => seeCommands(exports, watch));
     return exports;
   };
-  return ioredisModules.map(({ name, supportedVersions }) => new InstrumentationNodeModuleDefinition(name, [...supportedVersions], patch));
+  return [{ name: 'ioredis', versions: '>=2.0.0 <7', patch }];
 };
 
 function observeCache(instruments: Instruments, counts: CacheCounts, size: CacheSize): void {

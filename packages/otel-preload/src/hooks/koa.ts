@@ -1,13 +1,12 @@
 // Koa 2 and 3 with @koa/router or koa-router: the matched template, known once the router has run, and exceptions.
 
-import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { guarded } from '../log';
 import { addRouteLookup } from '../requests/own-routes';
 import { requestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { type Hook, replaceMethod } from './hook';
 
-const VERSIONS = ['>=2.0.0 <4'];
+const VERSIONS = '>=2.0.0 <4';
 
 interface Context {
   readonly req: Request;
@@ -44,9 +43,8 @@ export const koa: Hook = ({ requests }) => {
     return application;
   };
   return [
-    new InstrumentationNodeModuleDefinition('koa', VERSIONS, patchApplication, undefined, [
-      new InstrumentationNodeModuleFile('koa/lib/context.js', VERSIONS, patchContext, () => undefined),
-    ]),
+    { name: 'koa', versions: VERSIONS, patch: patchApplication },
+    { name: 'koa/lib/context.js', versions: VERSIONS, patch: patchContext },
   ];
 };
 

@@ -1,9 +1,9 @@
 // The app's own use of @opentelemetry/api: its instruments show up at /metrics, and its own SDK, if it has one, comes first.
 
 import type { MeterProvider } from '@opentelemetry/api';
-import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import { appMeters } from '../instruments/app-meters';
 import { seeEsmCopy } from '../loading/esm-copy';
+import type { WatchedModule } from '../loading/modules';
 import { guarded, sayOnce } from '../log';
 import { replaceMethod } from './hook';
 
@@ -29,7 +29,7 @@ interface Api {
  * Ours is not registered: a copy takes nothing from a provider that an older copy registered, and refuses to register beside
  * what another version did, so that an SDK of the app's would fail for our sake.
  */
-export function otelApi(provider: MeterProvider): InstrumentationNodeModuleDefinition[] {
+export function otelApi(provider: MeterProvider): readonly WatchedModule[] {
   const meters = appMeters(provider);
   const seen = new WeakSet<object>();
   const see = (api: Api): Api => {
@@ -43,7 +43,7 @@ export function otelApi(provider: MeterProvider): InstrumentationNodeModuleDefin
   };
   if (SDK_PARTS.some((part) => registered()?.[part] !== undefined)) saySecondSdk();
   guarded(NAME, () => seeEsmCopy(NAME, (api) => see(api as Api)));
-  return [new InstrumentationNodeModuleDefinition(NAME, ['>=1.3.0 <2'], see)];
+  return [{ name: NAME, versions: '>=1.3.0 <2', patch: see }];
 }
 
 function registered(): Registered | undefined {

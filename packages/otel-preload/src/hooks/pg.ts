@@ -1,16 +1,16 @@
 // node-postgres 8 (pg, pg.native and pg-pool): the time of each query, and the connections of each pool.
 //
-// Which modules, files and versions to look at is OpenTelemetry's knowledge; its patches are not used. They build a span and
+// The modules, files and versions are those of OpenTelemetry's instrumentation; its patches are not used. They build a span and
 // its attributes for each query, record under the text's first word (`SELECT\n`, `/*`, `WITH`), and do not see cursors.
 
-import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
-import { pgModules } from '../loading/stock-modules';
 import { guarded } from '../log';
 import type { PgClient, PgPool } from '../postgres/client';
 import { Pools } from '../postgres/pools';
 import type { RecordQuery } from '../postgres/query-call';
 import { timedQuery } from '../postgres/timed-query';
 import { type Hook, replaceMethod } from './hook';
+
+const PG = '>=8.0.3 <9';
 
 interface ClassOf<T> {
   readonly prototype: T;
@@ -26,10 +26,12 @@ export const pg: Hook = ({ config, instruments }) => {
   const patchPool = patch((exports) => seePool(exports as ClassOf<PgPool>));
   const patchPackage = patch((exports) => seeClient((exports as { Client?: ClassOf<PgClient> }).Client));
   const patchFile = patch((exports) => seeClient(exports as ClassOf<PgClient>));
-  return pgModules.map(({ name, supportedVersions, files }) => {
-    const patched = files.map((file) => new InstrumentationNodeModuleFile(file.name, [...file.supportedVersions], patchFile, () => undefined));
-    return new InstrumentationNodeModuleDefinition(name, [...supportedVersions], name === 'pg-pool' ? patchPool : patchPackage, undefined, patched);
-  });
+  return [
+    { name: 'pg', versions: PG, patch: patchPackage },
+    { name: 'pg/lib/client.js', versions: PG, patch: patchFile },
+    { name: 'pg/lib/native/client.js', versions: PG, patch: patchFile },
+    { name: 'pg-pool', versions: '>=2.0.0 <4', patch: patchPool },
+  ];
 };
 
 function patch(see: (exports: unknown) => void): (exports: object) => object {

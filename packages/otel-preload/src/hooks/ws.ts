@@ -1,11 +1,9 @@
 // ws 7 and 8, and what builds on it (socket.io, GraphQL servers): accepted connections, and those open now.
 
-import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { type Hook, replaceMethod } from './hook';
 
-const VERSIONS = ['>=7.0.0 <9'];
 /** `readyState` of a socket whose connection is over. */
 const CLOSED = 3;
 
@@ -29,8 +27,7 @@ export const ws: Hook = ({ config, instruments }) => {
     seeConnections(server, accepted);
     return server;
   };
-  const file = new InstrumentationNodeModuleFile('ws/lib/websocket-server.js', VERSIONS, patch, () => undefined);
-  return [new InstrumentationNodeModuleDefinition('ws', VERSIONS, undefined, undefined, [file])];
+  return [{ name: 'ws/lib/websocket-server.js', versions: '>=7.0.0 <9', patch }];
 };
 
 /**
