@@ -2,6 +2,14 @@ import type { Mutant } from '../mutant';
 
 export const scrape: readonly Mutant[] = [
   {
+    name: 'scrape-newline-unescaped',
+    breaks: 'A line break in the value of a label is written as it is.',
+    file: 'packages/otel-preload/src/exposition/label-text.ts',
+    find: `value.replace(/[\\\n"]/g`,
+    replace: `value.replace(/[\\"]/g`,
+    fails: [['packages/otel-preload/test/exposition-oracle.test.ts', 'has the samples that OpenTelemetry’s Prometheus serializer writes']],
+  },
+  {
     name: 'scrape-collects-each',
     breaks: 'Scrapes that overlap collect each for itself.',
     file: 'packages/otel-preload/src/instruments/collections.ts',
