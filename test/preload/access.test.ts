@@ -68,6 +68,13 @@ describe('access to the metrics of a running app', () => {
       await get(through);
       assert.equal(app.log().length, 1, 'said once');
     });
+    it('who sends a header that a direct caller does not send is taken for a proxy, and is told which', async () => {
+      const app = await startApi(env);
+      const { status, body } = await get(app.port, { 'CF-Connecting-IP': '127.0.0.1' });
+      assert.equal(status, 403);
+      assert.match(body, /behind proxies \(it sent cf-connecting-ip\): set METRICS_AUTH_TOKEN/);
+      await logged(app, /through a proxy \(it sent cf-connecting-ip\) was refused/);
+    });
     it('METRICS_PUBLIC=true answers them', async () => {
       const { port } = await startApi({ ...env, METRICS_PUBLIC: 'true' });
       assert.equal((await get(await proxyTo(port, true))).status, 200);

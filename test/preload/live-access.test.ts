@@ -31,7 +31,8 @@ async function proxyTo(port: number): Promise<number> {
 /** An address of this machine that is not loopback: who asks there asks from there. */
 const elsewhere = Object.values(os.networkInterfaces())
   .flat()
-  .find((address) => address && !address.internal && !address.address.startsWith('fe80'))?.address;
+  .map((each) => each!.address)
+  .find((address) => !/^(127\.|::1$|fe80)/.test(address));
 
 const TOKEN = { METRICS_AUTH_TOKEN: 's3cret' };
 const LIVE = { METRICS_LIVE: 'true' };
@@ -93,6 +94,15 @@ describe('access to the live page', () => {
     const { port } = await startApi();
     assert.equal((await get(port, { host: 'evil.example' })).body, 'the app');
     assert.match((await ask(port, '/metrics')).body, /^http_requests_total\{.*status="404".*\} 1$/m);
+  });
+
+  it('one line names METRICS_LIVE and METRICS_AUTH_TOKEN when the page is first asked for from elsewhere, and none while it is served', async () => {
+    const app = await startApi({}, '{"port":0,"host":"0.0.0.0"}');
+    assert.equal(await status(app.port), 200);
+    assert.deepEqual(app.log(), []);
+    for (const host of [elsewhere!, elsewhere!, '127.0.0.1']) await get(app.port, { host: 'app.example' }, { host });
+    await logged(app, /the live page was asked for .*set METRICS_LIVE=true and METRICS_AUTH_TOKEN$/);
+    assert.equal(app.log().length, 1);
   });
 
   it('METRICS_LIVE without a token serves no more than loopback, and one line says what is missing', async () => {

@@ -6,9 +6,9 @@ import type { Scrape } from '../exposition/scrape';
 import { sayOnce } from '../log';
 import { appHasRoute } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
+import { foreignHeader } from './direct-headers';
 import { isPath, sendLine, type Request, type Response } from './exchange';
 import { UNBIND } from './handover';
-import { createLiveAccess } from './live-access';
 import { MetricsPort, type Answer } from './metrics-port';
 import { PortRule } from './port-rule';
 import { sendLivePage } from './send-live-page';
@@ -37,11 +37,11 @@ interface Page {
 /** Starts to wait for the app's servers. To be called once. */
 export function createEndpoint({ config, scrape }: { config: EndpointConfig; scrape: Scrape }): Endpoint {
   const { path, port } = config;
-  const [verdict, liveVerdict] = [createAccess(config), createLiveAccess(config)];
+  const access = createAccess(config);
   const rule = new PortRule(config);
 
   const answerScrape: Answer = (server, request, response) => {
-    switch (verdict(callerOf(server, request))) {
+    switch (access.metrics(callerOf(server, request))) {
       case 'granted':
         void sendScrape(request, response, scrape);
         break;
@@ -49,13 +49,13 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
         break;
       case 'forbidden':
-        sayOnce('forbidden', `a scrape from a public address was refused: ${REMEDY}`);
-        sendLine(response, 403, `Refused for public addresses and behind proxies: ${REMEDY}`);
+        sayOnce('forbidden', `a scrape from a public address or through a proxy${signOfProxy(request)} was refused: ${REMEDY}`);
+        sendLine(response, 403, `Refused for public addresses and behind proxies${signOfProxy(request)}: ${REMEDY}`);
     }
     return true;
   };
   const answerLive: Answer = (server, request, response) => {
-    switch (liveVerdict(callerOf(server, request))) {
+    switch (access.live(callerOf(server, request))) {
       case 'granted':
         void sendLivePage(request, response);
         return true;
@@ -63,6 +63,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         sendLine(response, 401, 'The live page needs METRICS_AUTH_TOKEN.', CHALLENGE);
         return true;
       case 'absent':
+        sayOnce('METRICS_LIVE', LIVE_ELSEWHERE);
         return false;
     }
   };
@@ -100,6 +101,16 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
 }
 
 const REMEDY = 'set METRICS_AUTH_TOKEN, or METRICS_PUBLIC=true if they may be seen by all.';
+
+const LIVE_ELSEWHERE =
+  'the live page was asked for from another machine, through a proxy or under a name that is not localhost, and is not served there: ' +
+  'if you want it there, set METRICS_LIVE=true and METRICS_AUTH_TOKEN';
+
+/** Names the header that a direct caller would not have sent, so that whoever is taken for a proxy can tell why. */
+function signOfProxy({ headers }: Request): string {
+  const name = foreignHeader(headers);
+  return name === undefined ? '' : ` (it sent ${name.slice(0, 60)})`;
+}
 
 /** Browsers log in by basic auth, and some look at the first challenge only. */
 const CHALLENGE = { 'www-authenticate': ['Basic realm="metrics", charset="UTF-8"', 'Bearer realm="metrics"'] };
