@@ -39,12 +39,9 @@ function samples(text: string): Record<string, number> {
       .join();
   return Object.fromEntries(
     lines.map((line) => {
-      const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)(?: \d+)?$/.exec(line) as unknown as [
-        string,
-        string,
-        string | undefined,
-        string,
-      ];
+      const sample = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
+      assert.ok(sample, line);
+      const [, name, labels = '', value = ''] = sample;
       return [`${name}{${sorted(labels)}}`, Number(value.replace('Inf', 'Infinity'))];
     }),
   );

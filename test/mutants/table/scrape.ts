@@ -5,8 +5,8 @@ export const scrape: readonly Mutant[] = [
     name: 'scrape-newline-unescaped',
     breaks: 'A line break in the value of a label is written as it is.',
     file: 'packages/otel-preload/src/exposition/label-text.ts',
-    find: `value.replace(/[\\\n"]/g`,
-    replace: `value.replace(/[\\"]/g`,
+    find: 'ESCAPED.test(value)',
+    replace: `ESCAPED.test(value.replaceAll('\\n', ''))`,
     fails: [['packages/otel-preload/test/exposition-oracle.test.ts', 'has the samples that OpenTelemetry’s Prometheus serializer writes']],
   },
   {
