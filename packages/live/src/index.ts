@@ -1,6 +1,7 @@
 // The door for the build and the tests: which panels the page shows, and how it computes them. The browser's own door is page/main.ts.
 export { History, type Series } from './promql/history';
-export { Evaluator, type Sample, type Value } from './promql/evaluate';
+export { Evaluator } from './promql/evaluate';
+export type { Sample, Value } from './promql/value';
 export { SampleReader } from './promql/sample-reader';
 export { POLL_MS, RATE_WINDOW_MS, rangesAt, WINDOW_MS } from './windows';
 export { livePanels, type LiveBoard, type LivePanel, type LiveRow } from './panels';

@@ -2,10 +2,18 @@
 
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NewEarning } from './store/earnings';
 
 export const PLATFORMS = ['uber', 'lyft', 'doordash', 'upwork'] as const;
 export type Platform = (typeof PLATFORMS)[number];
+
+/** What a platform tells about a trip, an order or a contract. */
+export interface NewEarning {
+  platform: Platform;
+  amountCents: number;
+  earnedOn: string;
+  /** The platform's own id, by which an earning that was imported before is recognised. */
+  externalId?: string;
+}
 
 export interface Platforms {
   /** What a user earned on a platform lately, the same earnings again and again. */

@@ -3,7 +3,7 @@
 import type { Labels } from '../promql/labels';
 import { keyOf } from '../promql/labels';
 import type { LiveQuery } from '../panels';
-import type { Value } from '../promql/evaluate';
+import type { Value } from '../promql/value';
 
 /** One line of a graph. */
 export interface Trace {

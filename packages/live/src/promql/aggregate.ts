@@ -1,8 +1,8 @@
 // Aggregations over label sets.
 
 import type { Node } from '@earntrack/monitoring';
-import type { Sample } from './evaluate';
 import { keyOf, only } from './labels';
+import type { Sample } from './value';
 
 type Aggregation = Extract<Node, { op: 'aggregate' }>;
 

@@ -1,8 +1,8 @@
 // Binary operators between vectors and numbers: https://prometheus.io/docs/prometheus/latest/querying/operators/
 
 import type { Node } from '@earntrack/monitoring';
-import type { Sample, Value } from './evaluate';
 import { keyOf } from './labels';
+import type { Sample, Value } from './value';
 
 type Operator = Extract<Node, { op: 'binary' }>['operator'];
 

@@ -8,14 +8,7 @@ import { increase, type Samples } from './extrapolation';
 import type { History, Series } from './history';
 import { keyOf, NONE, without, type Labels } from './labels';
 import { bucketQuantile, type Bucket } from './quantile';
-
-/** Names are not kept: no panel needs that of a result. */
-export interface Sample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-
-export type Value = number | Sample[];
+import type { Sample, Value } from './value';
 
 type Selection = Extract<Node, { op: 'series' }>;
 type Call = Extract<Node, { op: 'call' }>;

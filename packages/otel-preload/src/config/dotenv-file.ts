@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Say } from '../config';
+import type { Say } from './types';
 import { reason } from '../log';
 
 /**

@@ -1,7 +1,7 @@
 // PM2 in cluster mode runs what `-r` names before it gives a worker the app's environment, folder and program. Until then they lie in one
 // variable, as JSON: lib/ProcessContainer.js of PM2.
 
-import type { Environment } from '../config';
+import type { Environment } from './types';
 
 const VARIABLE = 'pm2_env';
 

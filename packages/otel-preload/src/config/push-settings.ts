@@ -1,7 +1,7 @@
 // Where and how metrics are pushed. Of two variables the one for metrics wins over the one for all signals.
 
-import type { PushConfig } from '../config';
-import type { Read } from './settings';
+import type { PushConfig } from './types';
+import type { Read } from './variables';
 
 /** A platform waits for the push after an answer, and bills it; what has not arrived comes with that after the next answer. */
 const MOST_SERVERLESS_MS = 5000;

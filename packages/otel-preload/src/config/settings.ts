@@ -1,13 +1,10 @@
 // From the texts of all variables to the Config. Says what is wrong with them; knows nothing of where they came from.
 
 import { database } from '../catalogue/database';
-import type { Config, Environment, Say } from '../config';
+import type { Config, Environment, Say } from './types';
 import { pushSettings } from './push-settings';
 import { sayUnknown } from './unknown-variables';
-import { variables, type ValueOf, type Variable, type VariableName } from './variables';
-
-/** Reads and checks one variable, and says what is wrong with it. */
-export type Read = <N extends VariableName>(name: N) => ValueOf<N>;
+import { type Read, variables, type ValueOf, type Variable, type VariableName } from './variables';
 
 /** The checked settings, or undefined if OpenTelemetry as a whole is switched off. */
 export function readSettings(environment: Environment, say: Say): Config | undefined {

@@ -1,6 +1,6 @@
 // A misspelt variable is silent by nature: METRICS_TOKEN would leave the metrics open. What looks like ours and is not is named.
 
-import type { Environment, Say } from '../config';
+import type { Environment, Say } from './types';
 import { variables } from './variables';
 
 /** Kubernetes sets these for a Service called `metrics`, and METRICS_PORT=tcp://… with them. */

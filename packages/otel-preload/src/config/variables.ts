@@ -232,3 +232,6 @@ type Parsed<N extends VariableName> = (typeof variables)[N]['parser'] extends Pa
 
 /** What a variable holds; undefined only where it is unset and has no default. */
 export type ValueOf<N extends VariableName> = Parsed<N> | ((typeof variables)[N]['default'] extends '' ? undefined : never);
+
+/** Reads and checks one variable, and says what is wrong with it. */
+export type Read = <N extends VariableName>(name: N) => ValueOf<N>;

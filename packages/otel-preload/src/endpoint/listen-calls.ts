@@ -1,7 +1,7 @@
 // Sees the calls of net.Server#listen that ask for METRICS_PORT, and can repeat one. Every other call passes as it is.
 
 import net from 'node:net';
-import { replaceMethod } from '../hooks/hook';
+import { replaceMethod } from '../patch';
 import { guarded } from '../log';
 
 type Listen = (this: net.Server, ...args: unknown[]) => net.Server;

@@ -9,7 +9,8 @@ import { guarded } from '../log';
 import { ownConnections } from '../redis/own-connections';
 import { QueueDepth, type QueueWorker } from '../redis/queue-depth';
 import { queueKeys } from '../redis/queue-keys';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 
 /** The name of jobs that have none. */
 const NAMELESS = '__default__';

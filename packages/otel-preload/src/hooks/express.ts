@@ -9,7 +9,8 @@ import { addRouteLookup } from '../requests/own-routes';
 import { requestState, type RequestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { expressHasRoute, mountPaths } from './express-routes';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 import { Joint, mountPathOf, type RoutePath } from './route-template';
 
 type Next = (failure?: unknown) => void;

@@ -2,7 +2,7 @@
 
 import { ProxyTracerProvider, type MeterProvider } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
 
 export type Component = 'http' | 'https';
 

@@ -7,7 +7,7 @@ import type { MeterProvider } from '@opentelemetry/api';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { methodLabel } from '../requests/method-label';
-import { replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
 import type { Calls, Component, Send } from './http-client-calls';
 
 /**

@@ -6,7 +6,7 @@ import net from 'node:net';
 import type { Endpoint } from '../endpoint';
 import { guarded, reason, sayOnce } from '../log';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
-import { replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
 
 /**
  * Wraps `net.Server.prototype.emit`, which http, https and both kinds of http2 server inherit: one place sees them all,

@@ -13,7 +13,8 @@ import { ownConnections } from '../redis/own-connections';
 import { queueKeys } from '../redis/queue-keys';
 import { ReplyWatch } from '../redis/reply-watch';
 import { rememberMethods } from '../redis/unwatched';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 
 type Send<Client> = (this: Client, command: RedisCommand, ...rest: unknown[]) => unknown;
 

@@ -4,7 +4,8 @@ import { guarded } from '../log';
 import { addRouteLookup } from '../requests/own-routes';
 import { requestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 
 const VERSIONS = '>=2.0.0 <4';
 

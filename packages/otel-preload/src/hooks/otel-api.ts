@@ -5,7 +5,7 @@ import { appMeters } from '../instruments/app-meters';
 import { seeEsmCopy } from '../loading/esm-copy';
 import type { WatchedModule } from '../loading/modules';
 import { guarded, sayOnce } from '../log';
-import { replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
 
 const NAME = '@opentelemetry/api';
 /** Where every copy of the API, of any 1.x version, keeps what was registered, with the version of the copy that registered first. */

@@ -8,7 +8,8 @@ import type { PgClient, PgPool } from '../postgres/client';
 import { Pools } from '../postgres/pools';
 import type { RecordQuery } from '../postgres/query-call';
 import { timedQuery } from '../postgres/timed-query';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 
 const PG = '>=8.0.3 <9';
 

@@ -3,7 +3,7 @@
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
 import { errorType } from '../requests/error-type';
-import { replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
 
 const OUTSIDE = 'none';
 

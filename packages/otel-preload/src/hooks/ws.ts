@@ -2,7 +2,8 @@
 
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
-import { type Hook, replaceMethod } from './hook';
+import { replaceMethod } from '../patch';
+import type { Hook } from './hook';
 
 /** `readyState` of a socket whose connection is over. */
 const CLOSED = 3;

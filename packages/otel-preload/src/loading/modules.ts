@@ -1,7 +1,7 @@
 // Shows hooks the CommonJS modules of the app, each once, when it has been loaded: by require or by import.
 
 import Module from 'node:module';
-import { replaceMethod } from '../hooks/hook';
+import { replaceMethod } from '../patch';
 import { guarded } from '../log';
 import { packageOf, placeOf } from './packages';
 import { inRange } from './version-range';

@@ -3,7 +3,7 @@
 // `process.exit()` and an uncaught exception leave no time for what is not synchronous: what came since the last push is lost with them.
 
 import { EventEmitter } from 'node:events';
-import { replaceMethod } from '../hooks/hook';
+import { replaceMethod } from '../patch';
 import type { Pusher } from './pusher';
 import { after, afterReading, atMost, every } from './timers';
 

@@ -1,5 +1,5 @@
 import type { Queries } from '../database';
-import type { Platform } from '../platforms';
+import type { NewEarning, Platform } from '../platforms';
 
 export interface Earning {
   id: number;
@@ -8,15 +8,6 @@ export interface Earning {
   amountCents: number;
   /** As `2026-01-31`. */
   earnedOn: string;
-}
-
-/** What a platform tells about a trip, an order or a contract. */
-export interface NewEarning {
-  platform: Platform;
-  amountCents: number;
-  earnedOn: string;
-  /** The platform's own id, by which an earning that was imported before is recognised. */
-  externalId?: string;
 }
 
 const COLUMNS = `id, user_id AS "userId", platform, amount_cents AS "amountCents", earned_on::text AS "earnedOn"`;
