@@ -8,6 +8,7 @@ import { jobs } from './jobs';
 import { labels } from './labels';
 import { loadGenerator } from './load-generator';
 import { loading } from './loading';
+import { localServers } from './local-servers';
 import { ownMetrics } from './own-metrics';
 import { port } from './port';
 import { push } from './push';
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...labels,
   ...loadGenerator,
   ...loading,
+  ...localServers,
   ...ownMetrics,
   ...port,
   ...push,

@@ -1,0 +1,12 @@
+import type { Mutant } from '../mutant';
+
+export const localServers: readonly Mutant[] = [
+  {
+    name: 'browser-without-fonts',
+    breaks: 'The test browser knows no font that there is: its pages have no letter on them.',
+    file: 'packages/local-servers/src/chromium-fonts.ts',
+    find: `const content = [...sources.map((source) => element('dir', source)), element('cachedir', cache), ...Object.entries(FAMILIES).map(prefer)];`,
+    replace: `const content = [...sources.map((source) => element('dir', \`\${source}/none\`)), element('cachedir', cache), ...Object.entries(FAMILIES).map(prefer)];`,
+    fails: [['packages/local-servers/test/chromium.test.ts', 'draws each sign of our pages']],
+  },
+];
