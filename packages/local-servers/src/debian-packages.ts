@@ -67,16 +67,38 @@ async function fetchArchives(packageName: string, folder: string): Promise<strin
   }
   const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: await writeConfiguration(folder) };
   const { stderr } = await apt(['update'], env, archives);
-  // apt's own solver names what this system lacks; --reinstall names the package itself even where it is installed (but not on PATH).
-  const simulation = apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', packageName], env, archives);
-  const plan = await simulation.catch((thrown: Error) => {
+  const plan = await reinstallPlan(packageName, env, archives).catch((thrown: Error) => {
     // `update` succeeds although it could fetch nothing: then its warning is the cause, not "unable to locate package".
     throw new Error(/^W: Failed to fetch .*/m.exec(stderr)?.[0] ?? thrown.message);
   });
-  const wanted = [...plan.stdout.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
+  const wanted = [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
   await apt(['download', ...wanted], env, archives);
   return (await fs.promises.readdir(archives)).map((name) => path.join(archives, name));
 }
+
+/**
+ * apt's own solver names what this system lacks. `--reinstall` names what is installed, too, but not on PATH: the package, and what it
+ * depends on of the same source, since its program may be a link into that (redis-server's leads to redis-tools).
+ */
+async function reinstallPlan(packageName: string, env: NodeJS.ProcessEnv, cwd: string): Promise<string> {
+  const names = [packageName, ...(await siblings(packageName, env))];
+  return (await apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', ...names], env, cwd)).stdout;
+}
+
+/** What the package needs that is built from the same source. */
+async function siblings(packageName: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((relation) => `--no-${relation}`);
+  const ask = async (...args: string[]): Promise<string> =>
+    (await run('apt-cache', args, { env, maxBuffer: 2 ** 24 }).catch(() => ({ stdout: '' }))).stdout;
+  const needed = (await ask('depends', '--recurse', ...only, packageName)).match(/^[a-z0-9][a-z0-9.+-]*$/gm) ?? [];
+  const described = await ask('show', '--no-all-versions', ...needed);
+  const sources = described.split('\n\n').map((stanza) => [field(stanza, 'Package'), field(stanza, 'Source') ?? field(stanza, 'Package')] as const);
+  const [, source] = sources.find(([name]) => name === packageName) ?? [];
+  return sources.flatMap(([name, of]) => (of === source && name && name !== packageName ? [name] : []));
+}
+
+/** A field of a package's description, up to its first blank: `redis (7.0)` is `redis`. */
+const field = (stanza: string, name: string): string | undefined => new RegExp(`^${name}: (\\S+)`, 'm').exec(stanza)?.[1];
 
 /**
  * The system's own apt settings (proxies, sources, keys) with every path that apt writes to moved into `folder`, and without hooks:

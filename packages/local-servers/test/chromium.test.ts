@@ -15,7 +15,7 @@ function alike(signs: string, font: string): string[] {
     return canvas.toDataURL();
   };
   const drawn = new Map([' ', '\u{10FFFD}'].map((sign) => [draw(sign), sign]));
-  return [...signs].filter((sign) => drawn.size === drawn.set(draw(sign), sign).size);
+  return signs.split('').filter((sign) => drawn.size === drawn.set(draw(sign), sign).size);
 }
 
 interface Canvas {

@@ -9,4 +9,12 @@ export const localServers: readonly Mutant[] = [
     replace: `const content = [...sources.map((source) => element('dir', \`\${source}/none\`)), element('cachedir', cache), ...Object.entries(FAMILIES).map(prefer)];`,
     fails: [['packages/local-servers/test/chromium.test.ts', 'draws each sign of our pages']],
   },
+  {
+    name: 'debian-siblings-left-out',
+    breaks: 'What is installed already is left out of the plan, although the program is a link into it.',
+    file: 'packages/local-servers/src/debian-packages.ts',
+    find: `const names = [packageName, ...(await siblings(packageName, env))];`,
+    replace: `const names = [packageName];`,
+    fails: [['packages/local-servers/test/debian-packages.test.ts', 'comes with what its own source gives']],
+  },
 ];
