@@ -486,6 +486,11 @@ describe('the environment', () => {
       assert.equal(await status(port, '/real'), 401);
       assert.equal(await status(port, '/file'), 404);
     });
+    it('sets the token also where that sets it to nothing', async () => {
+      const app = await startWith('METRICS_AUTH_TOKEN=t\n', { METRICS_AUTH_TOKEN: '' });
+      assert.equal(await status(app.port), 401);
+      assert.deepEqual(app.log(), []);
+    });
     it('can switch the preload on by itself, and only if it says so', async () => {
       // startApp sets it for every program.
       const unset = { PROMETHEUS_ENABLED: undefined } as unknown as Environment;

@@ -1,8 +1,8 @@
 // The only reader of the environment: turns process.env and .env into one frozen, checked Config.
 // Switched off it must cost next to nothing: what only a running preload needs is loaded once that is decided.
 
-import { readDotenv } from './config/dotenv-file';
-import { boolean } from './config/parsers';
+import { completed, readDotenv } from './config/dotenv-file';
+import { boolean, isBlank } from './config/parsers';
 import { pm2Worker } from './config/pm2-worker';
 import type { Config, Environment, Off, Say } from './config/types';
 import { sayOnce } from './log';
@@ -13,22 +13,22 @@ const SWITCH = 'PROMETHEUS_ENABLED';
 const OFF: Off = Object.freeze({ enabled: false });
 
 /**
- * Reads and checks the environment, and `.env` in `folder` for what the environment does not set.
+ * Reads and checks the environment, and `.env` in `folder` for what the environment does not set, or sets to nothing.
  * A wrong value is one line that names it, and the default is used. Never throws, never writes.
  */
 export function readConfig(environment: Environment = process.env, folder = '.', say: Say = sayOnce): Config | Off {
   const worker = pm2Worker(environment);
   if (worker) return readConfig(worker.environment, worker.folder, say);
-  const real = environment[SWITCH];
-  if (real !== undefined && !switchedOn(real, say)) return OFF;
-  const file = readDotenv(folder, real === undefined ? SWITCH : '', say);
-  if (!switchedOn(real ?? file[SWITCH] ?? '', say)) return OFF;
+  const undecided = isBlank(environment[SWITCH]);
+  if (!undecided && !switchedOn(environment, say)) return OFF;
+  const all = completed(environment, readDotenv(folder, undecided ? SWITCH : '', say));
+  if (!switchedOn(all, say)) return OFF;
   const { readSettings } = require('./config/settings') as typeof import('./config/settings');
-  return readSettings({ ...file, ...environment }, say) ?? OFF;
+  return readSettings(all, say) ?? OFF;
 }
 
-function switchedOn(text: string, say: Say): boolean {
-  if (text.trim() === '') return false;
+function switchedOn({ [SWITCH]: text = '' }: Environment, say: Say): boolean {
+  if (isBlank(text)) return false;
   const value = boolean.parse(text.trim());
   if (value === undefined) say(SWITCH, `${SWITCH}=${JSON.stringify(text)} is not ${boolean.accepts}: the preload stays off`);
   return value === true;

@@ -10,13 +10,13 @@ const nowhere = fs.mkdtempSync(path.join(os.tmpdir(), 'config-'));
 const lines: string[] = [];
 
 /** The config of an app that is switched on, and in `lines` what was said. */
-function read(environment: Environment, dotenv?: string): Config {
+function read(environment: Environment, dotenv?: string | Buffer): Config {
   const config = readIn(environment, dotenv);
   assert.ok(config.enabled, 'switched on');
   return config;
 }
 
-function readIn(environment: Environment, dotenv?: string): ReturnType<typeof readConfig> {
+function readIn(environment: Environment, dotenv?: string | Buffer): ReturnType<typeof readConfig> {
   lines.length = 0;
   const folder = fs.mkdtempSync(path.join(nowhere, 'app-'));
   if (dotenv !== undefined) fs.writeFileSync(path.join(folder, '.env'), dotenv);
@@ -79,11 +79,14 @@ describe('The configuration', () => {
         if (standard !== '') assert.notEqual(parser.parse(standard), undefined, name);
       }
     });
-    it('hold for variables that are set to nothing, as compose files do', () => {
-      const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, '']));
-      assert.deepEqual(read({ ...empty, ...ON }), read(ON));
-      assert.deepEqual(lines, []);
-    });
+    for (const nothing of ['', ' \t\n', '""', "''"]) {
+      it(`hold for variables that are set to nothing, as compose files do (${JSON.stringify(nothing)})`, () => {
+        const { METRICS_AUTH_TOKEN: _, ...names } = variables;
+        const empty = Object.fromEntries(Object.keys(names).map((name) => [name, nothing]));
+        assert.deepEqual(read({ ...empty, ...ON }), read(ON));
+        assert.deepEqual(lines, []);
+      });
+    }
     it('cannot be changed by those who read them', () => {
       const config = read(ON);
       assert.ok(Object.isFrozen(config) && Object.isFrozen(config.labelCaps) && Object.isFrozen(config.resource));
@@ -156,6 +159,13 @@ describe('The configuration', () => {
       assert.match(lines[1]!, /^METRICS_PATHS .*METRICS_PATH$/);
       assert.doesNotMatch(lines.join('\n'), /hunter2/);
     });
+    for (const name of ['METRIC_AUTH_TOKEN', 'metrics_auth_token', 'METRICS_AUTH_TOKEN_FILE', 'METRICS_AUTHTOKEN', 'METRICS_BEARER_TOKEN']) {
+      it(`is named that was meant for the token (${name})`, () => {
+        read({ ...ON, [name]: 'hunter2' });
+        assert.equal(lines.length, 1);
+        assert.match(lines[0]!, new RegExp(`^${name} is not a variable.*METRICS_AUTH_TOKEN$`));
+      });
+    }
     it('in .env is named too', () => {
       read(ON, 'METRICS_SLOW_QUERY_MS=5');
       assert.match(lines.join('\n'), /METRICS_SLOW_QUERY_MS .* nearest is SLOW_QUERY_MS$/);
@@ -173,11 +183,19 @@ describe('The configuration', () => {
       assert.equal(config.path, '/real');
       assert.deepEqual(lines, []);
     });
-    it('is overruled by the environment, also where that is empty', () => {
+    it('is overruled by the environment', () => {
       assert.equal(readIn({ PROMETHEUS_ENABLED: 'false' }, 'PROMETHEUS_ENABLED=true').enabled, false);
-      assert.equal(readIn({ PROMETHEUS_ENABLED: '' }, 'PROMETHEUS_ENABLED=true').enabled, false);
-      assert.equal(read({ ...ON, METRICS_AUTH_TOKEN: '' }, 'METRICS_AUTH_TOKEN=file').token, undefined);
+      assert.equal(read({ ...ON, METRICS_AUTH_TOKEN: 'real' }, 'METRICS_AUTH_TOKEN=file').token, 'real');
     });
+    for (const nothing of ['', '  ', '\n', '""']) {
+      it(`decides on every variable that the environment sets to nothing (${JSON.stringify(nothing)})`, () => {
+        const file = 'PROMETHEUS_ENABLED=true\nMETRICS_AUTH_TOKEN=file\nNODE_ENV=production\nMETRICS_PORT=3001\nOTEL_SERVICE_NAME=api\n';
+        const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, nothing]));
+        assert.deepEqual(read(empty, file), read({}, file));
+        assert.equal(read(empty, file).token, 'file');
+        assert.deepEqual(lines, []);
+      });
+    }
     it('is read for every documented variable', () => {
       const config = read({}, 'PROMETHEUS_ENABLED=1\nNODE_ENV=production\nPORT=8080\nOTEL_SERVICE_NAME=api\nCACHE_TYPES=user,session\n');
       assert.ok(config.production);
@@ -202,7 +220,60 @@ describe('The configuration', () => {
     it('is a pipe: it is not read in the stead of the app', () => {
       const folder = fs.mkdtempSync(path.join(nowhere, 'app-'));
       execFileSync('mkfifo', [path.join(folder, '.env')]);
-      assert.equal(readConfig({}, folder, () => {}).enabled, false);
+      lines.length = 0;
+      const say = (_cause: string, line: string): number => lines.push(line);
+      assert.equal(readConfig({}, folder, say).enabled, false);
+      assert.deepEqual(lines, []);
+      assert.ok(readConfig(ON, folder, say).enabled);
+      assert.match(lines.join('\n'), /^\.env is a pipe .* only the real environment counts$/);
+    });
+  });
+
+  describe('METRICS_AUTH_TOKEN', () => {
+    const TOKENS: readonly (readonly [how: string, file: string | Buffer, token: string])[] = [
+      ['bare', 'METRICS_AUTH_TOKEN=s3cret', 's3cret'],
+      ['exported, with spaces around', ' export METRICS_AUTH_TOKEN = s3cret  ', 's3cret'],
+      ['in quotes', 'METRICS_AUTH_TOKEN="s3cret"', 's3cret'],
+      ['in quotes, with a #', "METRICS_AUTH_TOKEN='s3#cret' # ours", 's3#cret'],
+      ['before a comment', 'METRICS_AUTH_TOKEN=s3cret # ours', 's3cret'],
+      ['after the mark of UTF-8', '\uFEFFMETRICS_AUTH_TOKEN=s3cret\n', 's3cret'],
+      ['in lines that end as in Windows', 'A=1\r\nMETRICS_AUTH_TOKEN=s3cret\r\nB=2\r\n', 's3cret'],
+      ['twice: the later one', 'METRICS_AUTH_TOKEN=first\nMETRICS_AUTH_TOKEN=s3cret', 's3cret'],
+      ['in UTF-16, as PowerShell writes it', Buffer.from('\uFEFFMETRICS_AUTH_TOKEN=s3cret\r\n', 'utf16le'), 's3cret'],
+    ];
+    for (const [how, file, token] of TOKENS) {
+      it(`is read from .env ${how}, without a word, whatever blank the environment has`, () => {
+        for (const environment of [ON, { ...ON, METRICS_AUTH_TOKEN: '' }]) assert.equal(read(environment, file).token, token);
+        assert.deepEqual(lines, []);
+      });
+    }
+    const BLANKS: readonly (readonly [how: string, environment: Environment, file?: string])[] = [
+      ['empty in the environment', { METRICS_AUTH_TOKEN: '' }],
+      ['blank in the environment', { METRICS_AUTH_TOKEN: ' \r\n' }],
+      ['a pair of quotes in the environment', { METRICS_AUTH_TOKEN: '""' }],
+      ['empty in .env', {}, 'METRICS_AUTH_TOKEN='],
+      ['empty in both', { METRICS_AUTH_TOKEN: '' }, 'METRICS_AUTH_TOKEN=""'],
+      ['blank in quotes in .env', {}, 'METRICS_AUTH_TOKEN="  "'],
+      ['a comment in .env', {}, 'METRICS_AUTH_TOKEN=#s3cret'],
+      ['there once more in .env, and blank', {}, 'METRICS_AUTH_TOKEN=s3cret\nMETRICS_AUTH_TOKEN=\n'],
+      ['set in .env as a shell of Windows would', {}, 'set METRICS_AUTH_TOKEN=s3cret'],
+      ['swallowed in .env by a quote that was left open', {}, "A='1\nMETRICS_AUTH_TOKEN=s3cret\nB=2'\n"],
+    ];
+    for (const [how, environment, file] of BLANKS) {
+      it(`is not there, and one line says so, if it is ${how}`, () => {
+        assert.equal(read({ ...ON, ...environment }, file).token, undefined);
+        assert.equal(lines.length, 1, lines.join('\n'));
+        assert.match(lines[0]!, /^METRICS_AUTH_TOKEN is there, but blank, so that no token is asked for: /);
+        assert.doesNotMatch(lines[0]!, /s3cret/);
+      });
+    }
+    it('is not missed where nobody speaks of it', () => {
+      assert.equal(read(ON, '# METRICS_AUTH_TOKEN=s3cret\nA=1 # METRICS_AUTH_TOKEN=\n').token, undefined);
+      assert.deepEqual(lines, []);
+    });
+    it('ends in .env before a # outside of quotes, and one line says so', () => {
+      assert.equal(read(ON, 'METRICS_AUTH_TOKEN=s3#cret').token, 's3');
+      assert.deepEqual(lines, [`METRICS_AUTH_TOKEN in .env ends before its #, which begins a comment: put it in quotes if the # is part of it`]);
     });
   });
 

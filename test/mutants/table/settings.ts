@@ -12,13 +12,32 @@ export const settings: readonly Mutant[] = [
   {
     name: 'env-dotenv-overrules',
     breaks: 'What .env says overrules the real environment.',
-    file: 'packages/otel-preload/src/config.ts',
-    find: 'return readSettings({ ...file, ...environment }, say) ?? OFF;',
-    replace: 'return readSettings({ ...environment, ...file }, say) ?? OFF;',
+    file: 'packages/otel-preload/src/config/dotenv-file.ts',
+    find: '.filter(([name]) => isBlank(environment[name]))',
+    replace: '.filter(([name]) => isBlank(environment[name]) || name !== undefined)',
     fails: [
-      ['packages/otel-preload/test/config.test.ts', 'is overruled by the environment, also where that is empty'],
+      ['packages/otel-preload/test/config.test.ts', 'is overruled by the environment'],
       ['test/preload/environment.test.ts', 'gives way to the environment'],
     ],
+  },
+  {
+    name: 'env-empty-overrules',
+    breaks: 'A variable that the environment sets to nothing overrules that of .env, the token too.',
+    file: 'packages/otel-preload/src/config/dotenv-file.ts',
+    find: '.filter(([name]) => isBlank(environment[name]))',
+    replace: '.filter(([name]) => isBlank(environment[name]) && environment[name] === undefined)',
+    fails: [
+      ['packages/otel-preload/test/config.test.ts', 'decides on every variable that the environment sets to nothing ("")'],
+      ['test/preload/environment.test.ts', 'also where that sets it to nothing'],
+    ],
+  },
+  {
+    name: 'env-blank-token-without-a-word',
+    breaks: 'A token that is there, but blank, leaves the metrics open without a word.',
+    file: 'packages/otel-preload/src/config/settings.ts',
+    find: 'if (given !== undefined && token === undefined)',
+    replace: `if (given === 'never')`,
+    fails: [['packages/otel-preload/test/config.test.ts', 'is not there, and one line says so, if it is empty in the environment']],
   },
   {
     name: 'env-off-loads-opentelemetry',

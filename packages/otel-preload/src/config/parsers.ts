@@ -12,6 +12,11 @@ export interface Parser<T> {
   readonly parse: (text: string, wrong?: (entry: string) => void) => T | undefined;
 }
 
+/** Set to nothing, which OpenTelemetry's specification takes for unset. Docker's --env-file passes an empty pair of quotes on as it is. */
+export function isBlank(text: string | undefined): boolean {
+  return text === undefined || /^\s*(''|"")?\s*$/.test(text);
+}
+
 export const boolean: Parser<boolean> = {
   accepts: 'true or false (1 or 0, yes or no, on or off)',
   parse(text) {

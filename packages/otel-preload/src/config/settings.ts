@@ -2,6 +2,7 @@
 
 import { database } from '../catalogue/database';
 import type { Config, Environment, Say } from './types';
+import { isBlank } from './parsers';
 import { pushSettings } from './push-settings';
 import { sayUnknown } from './unknown-variables';
 import { type Read, variables, type ValueOf, type Variable, type VariableName } from './variables';
@@ -15,7 +16,7 @@ export function readSettings(environment: Environment, say: Say): Config | undef
   return Object.freeze({
     enabled: true,
     ...listening(read),
-    ...access(read, say),
+    ...access(read, environment, say),
     disabled: read('METRICS_DISABLE') ?? new Set(),
     slowQueryMs,
     boundaries: Object.freeze(boundaries(read, slowQueryMs)),
@@ -32,7 +33,7 @@ export function readerOf(environment: Environment, say: Say): Read {
 
 function readVariable<N extends VariableName>(name: N, text: string | undefined, say: Say): ValueOf<N> {
   const { parser, default: standard, secret } = variables[name] as Variable<ValueOf<N>>;
-  const set = text?.trim() ?? '';
+  const set = isBlank(text) ? '' : text!.trim();
   const shown = secret ? (): string => '(not shown)' : quote;
   const wrong = (entry: string): void => say(`${name} ${entry}`, `${name}: ${shown(entry)} is not ${parser.accepts}: it is left out`);
   const value = set === '' ? undefined : parser.parse(set, wrong);
@@ -57,8 +58,9 @@ function listening(read: Read): Pick<Config, 'port' | 'appPort' | 'host' | 'path
   };
 }
 
-function access(read: Read, say: Say): Pick<Config, 'token' | 'answerPublic' | 'live' | 'production'> {
+function access(read: Read, { METRICS_AUTH_TOKEN: given }: Environment, say: Say): Pick<Config, 'token' | 'answerPublic' | 'live' | 'production'> {
   const [token, live] = [read('METRICS_AUTH_TOKEN'), read('METRICS_LIVE')];
+  if (given !== undefined && token === undefined) say('METRICS_AUTH_TOKEN', BLANK_TOKEN);
   if (live && token === undefined) say('METRICS_LIVE', LIVE_WITHOUT_TOKEN);
   return {
     token,
@@ -67,6 +69,9 @@ function access(read: Read, say: Say): Pick<Config, 'token' | 'answerPublic' | '
     production: read('NODE_ENV')?.toLowerCase() === 'production',
   };
 }
+
+const BLANK_TOKEN =
+  'METRICS_AUTH_TOKEN is there, but blank, so that no token is asked for: give it a value (in .env in quotes, if it holds a #), or remove it';
 
 const LIVE_WITHOUT_TOKEN = 'METRICS_LIVE=true needs METRICS_AUTH_TOKEN: without it the live page is served on loopback alone';
 

@@ -6,11 +6,14 @@ import { variables } from './variables';
 /** Kubernetes sets these for a Service called `metrics`, and METRICS_PORT=tcp://… with them. */
 const SERVICE_LINK = /^METRICS_(SERVICE_(HOST|PORT)|PORT_\d+_)/;
 
+/** METRIC_TOKEN, or metrics_auth_token: what would leave the metrics open is named although it does not begin as ours do. */
+const NEARLY_THE_TOKEN = /^metrics?_\w*(auth|token)/i;
+
 /** One line for each METRICS_* variable that nothing reads. Its value is never shown: it may be a secret. */
 export function sayUnknown(environment: Environment, say: Say): void {
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('METRICS_') || name in variables || SERVICE_LINK.test(name)) continue;
-    say(name, `${name} is not a variable of this preload and is not read; the nearest is ${nearest(name)}`);
+    if (!(name.startsWith('METRICS_') || NEARLY_THE_TOKEN.test(name)) || name in variables || SERVICE_LINK.test(name)) continue;
+    say(name, `${name} is not a variable of this preload and is not read; the nearest is ${nearest(name.toUpperCase())}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // `otel-preload doctor`: really asks whom the variables name. One line a finding, with its remedy, and never a secret.
 
-import { readDotenv } from '../config/dotenv-file';
+import { completed, readDotenv } from '../config/dotenv-file';
 import { readRemoteWrite } from '../remote-write';
 import { PASSWORD, PASSWORD_FILE_NAME } from '../remote-write/fault';
 import { ok, wrong, type Finding } from './answer';
@@ -21,7 +21,8 @@ export async function doctor(args: readonly string[]): Promise<number> {
     return asked ? 0 : 2;
   }
   const say = (_: string, line: string): void => void process.stderr.write(`${line}\n`);
-  const environment = { ...readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', say), ...readDotenv('.', 'OTEL_EXPORTER_OTLP_', say), ...process.env };
+  const file = { ...readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', say), ...readDotenv('.', 'OTEL_EXPORTER_OTLP_', say) };
+  const environment = completed(process.env, file);
   const findings = [...(await remoteWriteFindings(environment)), ...(await collectorFindings(environment))];
   if (findings.length === 0)
     findings.push(wrong('Neither PROMETHEUS_REMOTE_WRITE_URL nor OTEL_EXPORTER_OTLP_ENDPOINT is in use', 'set what you use'));

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readDotenv } from '../config/dotenv-file';
+import { completed, readDotenv } from '../config/dotenv-file';
 import { reason } from '../log';
 import { readRemoteWrite, type RemoteWrite } from './index';
 import { URL_NAME } from './fault';
@@ -23,7 +23,7 @@ export function remoteWrite(args: readonly string[]): number {
   const options = optionsOf(args);
   if (options === undefined) return say(USAGE, 2);
   if (options.help) return say(USAGE, 0);
-  const triple = readRemoteWrite({ ...readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', sayLine), ...process.env });
+  const triple = readRemoteWrite(completed(process.env, readDotenv('.', 'PROMETHEUS_REMOTE_WRITE_', sayLine)));
   if (triple.state === 'unset') return say(`${URL_NAME} is not set: set it in the environment or .env\n`, 1);
   if (triple.state === 'wrong') return say(triple.faults.map(({ line, remedy }) => `${line}: ${remedy}\n`).join(''), 1);
   if (options.out === undefined)
