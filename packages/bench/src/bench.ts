@@ -1,11 +1,14 @@
 // `npm run bench`: measures all, prints the tables, and writes them into the README. `npm run bench -- --guard` is the short form that
-// CI runs: it only compares the CPU of a request with express-prom-bundle's in the same run.
+// CI runs: it only compares the CPU of a request with express-prom-bundle's in the same run. `-- --before FOLDER` compares this checkout's
+// preload with that of another built one (its packages/otel-preload).
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { startPostgres, startRedis } from '@earntrack/local-servers';
+import { besideBefore } from './before';
 import { contenders, OURS } from './contenders';
 import { contendersFolder } from './contenders-folder';
 import type { Figures } from './figures';
@@ -17,6 +20,7 @@ import { measureRequests, ROUTES } from './measure-requests';
 import { measureScrapes, SIZES, type ScrapeCosts, type Size } from './measure-scrape';
 import { measureStartup } from './measure-startup';
 import { reportOf } from './report';
+import { SCRAPED } from './scraped-app';
 
 const ROOT = path.resolve(__dirname, '../../../..');
 const PRELOAD = path.join(ROOT, 'packages/otel-preload');
@@ -29,13 +33,17 @@ const GUARD_ROUNDS = [3, 7];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { guard: { type: 'boolean' }, before: { type: 'string' } } });
   leaveProcessor();
   const folder = await contendersFolder(say);
   const postgres = await startPostgres();
   const redis = await startRedis({ say });
   try {
     const servers = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
-    return process.argv.includes('--guard') ? await guard(folder, servers) : await report(folder, servers);
+    if (values.guard) return await guard(folder, servers);
+    if (values.before === undefined) return await report(folder, servers);
+    console.log(await besideBefore(PRELOAD, path.resolve(values.before), folder, servers, say));
+    return 0;
   } finally {
     await Promise.all([postgres.stop(), redis.stop()]);
   }
@@ -75,7 +83,7 @@ async function measureAll(folder: string, servers: Servers): Promise<Figures> {
   const requests = await measureRequests(all, folder, servers, { rounds: ROUNDS, routes: ROUTES }, say);
   const scrapes: Partial<Record<Size, ScrapeCosts>> = {};
   for (const size of SIZES) {
-    scrapes[size] = await measureScrapes(size, places, ROUNDS);
+    scrapes[size] = await measureScrapes(size, places, ROUNDS, SCRAPED);
     say(`scrapes of ${size} label sets: done`);
   }
   const endurance = await measureEndurance(places);

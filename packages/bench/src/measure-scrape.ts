@@ -1,7 +1,7 @@
 // What a scrape costs the process that is scraped, in rounds that go through all contenders in turn: CPU, the longest time that it holds the
 // event loop, and the heap of a series.
 
-import { costOfScrapes, scrape, SCRAPED, withScraped, type Holding, type Places, type Scraped } from './scraped-app';
+import { costOfScrapes, scrape, withScraped, type Holding, type Places, type Scraped } from './scraped-app';
 import { spreadOf, type Spread } from './spread';
 
 export const SIZES = [100, 1000, 10_000] as const;
@@ -13,7 +13,7 @@ export interface ScrapeCost {
   readonly heapBytesPerSeries: Spread;
 }
 
-export type ScrapeCosts = Readonly<Record<Scraped, ScrapeCost>>;
+export type ScrapeCosts<S extends Scraped = Scraped> = Readonly<Record<S, ScrapeCost>>;
 
 /** Of one round. */
 interface Seen {
@@ -27,12 +27,12 @@ const WARM_UP = 10;
 const SCRAPES = 7;
 
 /** @param rounds how many for so many label sets */
-export async function measureScrapes(series: Size, places: Places, rounds: number): Promise<ScrapeCosts> {
-  const seen = new Map<Scraped, Seen[]>(SCRAPED.map((scraped) => [scraped, []]));
+export async function measureScrapes<S extends Scraped>(series: Size, places: Places, rounds: number, all: readonly S[]): Promise<ScrapeCosts<S>> {
+  const seen = new Map<S, Seen[]>(all.map((scraped) => [scraped, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const scraped of SCRAPED) seen.get(scraped)!.push(await measureOnce({ scraped, series, kind: 'histogram' }, places));
+    for (const scraped of all) seen.get(scraped)!.push(await measureOnce({ scraped, series, kind: 'histogram' }, places));
   }
-  return Object.fromEntries([...seen].map(([scraped, all]) => [scraped, costOf(all)])) as unknown as ScrapeCosts;
+  return Object.fromEntries([...seen].map(([scraped, all]) => [scraped, costOf(all)])) as unknown as ScrapeCosts<S>;
 }
 
 async function measureOnce(holding: Holding, places: Places): Promise<Seen> {
