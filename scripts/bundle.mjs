@@ -27,6 +27,8 @@ const LATER = {
   './http-client-calls': 'http-client',
   // When somebody opens the live page.
   './live-page': 'live-page',
+  // Once, for all who take globals from it.
+  './globals': 'globals',
 };
 
 const plugins = [
@@ -60,18 +62,23 @@ const plugins = [
   },
 ];
 
-const { metafile } = await build({
-  entryPoints: {
-    index: source('index.ts'),
-    register: source('register.ts'),
-    settings: source('config/settings.ts'),
-    boot: source('boot.ts'),
-    push: source('push/index.ts'),
-    'http-client': source('hooks/http-client-calls.ts'),
-    metrics: source('metrics.ts'),
-    catalogue: source('catalogue/index.ts'),
-    cli: source('cli.ts'),
-  },
+/** What is at work beside the app: with the globals that were there before the app. */
+const BESIDE_THE_APP = {
+  boot: source('boot.ts'),
+  push: source('push/index.ts'),
+  'http-client': source('hooks/http-client-calls.ts'),
+};
+const REST = {
+  index: source('index.ts'),
+  register: source('register.ts'),
+  settings: source('config/settings.ts'),
+  globals: source('originals/globals.ts'),
+  metrics: source('metrics.ts'),
+  catalogue: source('catalogue/index.ts'),
+  cli: source('cli.ts'),
+};
+
+const options = {
   outdir: path.join(preload, 'package'),
   bundle: true,
   platform: 'node',
@@ -88,7 +95,12 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
   plugins,
-});
+};
+const [beside, rest] = await Promise.all([
+  build({ ...options, entryPoints: BESIDE_THE_APP, inject: [source('originals/kept.ts')] }),
+  build({ ...options, entryPoints: REST }),
+]);
+const { metafile } = beside;
 
 const boot = Object.entries(metafile.outputs).find(([file]) => path.basename(file) === 'boot.js')[1];
 for (const file of Object.keys(boot.inputs)) refuseRequires(file, metafile.inputs[file].imports);
@@ -138,7 +150,7 @@ const page = await bundleLivePage(path.join(preload, 'package/live-page.js'));
 
 /** The folders of the packages that are inside, whose licences ask to be handed on. */
 const folders = new Set(
-  [metafile, page]
+  [metafile, rest.metafile, page]
     .flatMap(({ inputs }) => Object.keys(inputs))
     .flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(file))?.[1] ?? []),
 );

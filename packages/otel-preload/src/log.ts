@@ -1,5 +1,9 @@
 // The preload's own voice: single lines on stderr, each cause at most once. It never throws into the app.
 
+import { Writable } from 'node:stream';
+
+/** As it was: an app may have replaced that of its stderr by what ends it. */
+const { write } = Writable.prototype;
 const said = new Set<string>();
 
 /**
@@ -9,16 +13,20 @@ const said = new Set<string>();
  * @param line what happened, and the remedy; must hold no secret
  */
 export function sayOnce(cause: string, line: string): void {
-  if (said.has(cause)) return;
-  said.add(cause);
-  say(line);
+  try {
+    if (said.has(cause)) return;
+    said.add(cause);
+    say(line);
+  } catch {
+    // What is told is the app's, and so may be what tells it.
+  }
 }
 
 /** Says one line, for what may come and go: at each change, and no more often. */
 export function say(line: string): void {
   try {
     const { stderr } = process;
-    stderr.write(`[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`, (failure) => {
+    write.call(stderr, `[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`, 'utf8', (failure) => {
       // Nobody reads the pipe any more: without a listener the 'error' that follows would end the app. console.error does the same.
       if (failure && stderr.listenerCount('error') === 0) stderr.once('error', () => {});
     });

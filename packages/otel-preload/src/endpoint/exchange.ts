@@ -2,6 +2,8 @@
 
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { ignoreErrors } from '../later';
+import { asLoaded } from '../originals/objects';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
@@ -17,8 +19,8 @@ export function isPath(url: string, path: string): boolean {
 /** Sends the status and headers. What is answered here is of this moment only. */
 export function sendHead(response: Response, status: number, headers: OutgoingHttpHeaders): void {
   // A write to a client that has just left is an 'error' event, which nobody else listens to.
-  response.on('error', () => {});
-  (response as ServerResponse).writeHead(status, { 'cache-control': 'no-store', ...headers });
+  ignoreErrors(response);
+  (asLoaded(response) as ServerResponse).writeHead(status, { 'cache-control': 'no-store', ...headers });
 }
 
 /** A whole answer of one line of plain text. */

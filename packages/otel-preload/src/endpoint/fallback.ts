@@ -1,10 +1,12 @@
 // The small server of ours: open on METRICS_PORT while the app itself is not there, and gone as soon as anybody of the app asks for the port.
 
-import { EventEmitter } from 'node:events';
-import http from 'node:http';
+import type http from 'node:http';
 import type net from 'node:net';
 import type { Config } from '../config';
+import { after, listen } from '../later';
 import { reason, sayOnce } from '../log';
+import { emit, asLoaded, Server } from '../originals/objects';
+import { answering } from './answering';
 import type { Request, Response } from './exchange';
 
 /** An app that opens its port by itself does so within this time; if later, it is given the port then. */
@@ -40,7 +42,7 @@ export class Fallback {
   /** Opens after the grace, if it is wanted then. A later call begins the grace anew. */
   openLater(delay = GRACE_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#open(), delay).unref();
+    this.#timer = after('opening METRICS_PORT', delay, () => this.#open());
   }
 
   /** Frees the port at once, for the app in this process. True if it was held. */
@@ -67,13 +69,17 @@ export class Fallback {
 
   #open(): void {
     if (this.#server !== undefined || !this.surroundings.wanted()) return;
-    const server = http.createServer((request, response) => this.surroundings.answer(server, request, response));
+    const server = asLoaded(
+      new Server((request, response) => void answering(response, () => (this.surroundings.answer(server, request, response), true))),
+    );
     // Past every wrap of the prototypes, ours and other instrumentations': what happens here is not the app's doing.
-    server.emit = EventEmitter.prototype.emit;
-    server.on('connection', (socket) => socket.unref());
-    server.on('error', (error: NodeJS.ErrnoException) => this.#failed(server, error));
-    // Given up while METRICS_HOST was still being looked up: Node 18 listens all the same.
-    server.on('listening', () => this.#server !== server && server.close());
+    server.emit = emit;
+    listen('METRICS_PORT', server, {
+      connection: (socket: net.Socket) => socket.unref(),
+      error: (error: NodeJS.ErrnoException) => this.#failed(server, error),
+      // Given up while METRICS_HOST was still being looked up: Node 18 listens all the same.
+      listening: () => this.#server !== server && server.close(),
+    });
     this.#server = server;
     const { port, host } = this.settings;
     this.surroundings.listen(server, { port, host });

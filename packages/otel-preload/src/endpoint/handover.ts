@@ -2,6 +2,7 @@
 // browser can send it unasked, and no program that is not ours does anything on it).
 
 import net from 'node:net';
+import { ignoreErrors, listen } from '../later';
 import { isForwarded } from './access';
 import type { Request } from './exchange';
 
@@ -27,11 +28,13 @@ function ask(host: string, port: number, path: string): Promise<boolean> {
     let answer = '';
     const socket = net.connect({ host, port, timeout: PATIENCE_MS });
     socket.setEncoding('latin1');
-    socket.on('connect', () => socket.write(`${UNBIND} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));
-    socket.on('data', (text: string) => (answer += text).length > 15 && socket.destroy());
-    socket.on('timeout', () => socket.destroy());
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(answer.startsWith('HTTP/1.1 204 ')));
+    ignoreErrors(socket);
+    listen('asking for METRICS_PORT', socket, {
+      connect: () => socket.write(`${UNBIND} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+      data: (text: string) => (answer += text).length > 15 && socket.destroy(),
+      timeout: () => socket.destroy(),
+      close: () => resolve(answer.startsWith('HTTP/1.1 204 ')),
+    });
   });
 }
 

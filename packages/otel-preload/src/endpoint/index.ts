@@ -6,6 +6,7 @@ import type { Scrape } from '../exposition/scrape';
 import { sayOnce } from '../log';
 import { appHasRoute } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
+import { answering, answeringLater } from './answering';
 import { foreignHeader } from './direct-headers';
 import { isPath, sendLine, type Request, type Response } from './exchange';
 import { UNBIND } from './handover';
@@ -43,7 +44,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
   const answerScrape: Answer = (server, request, response) => {
     switch (access.metrics(callerOf(server, request))) {
       case 'granted':
-        void sendScrape(request, response, scrape);
+        answeringLater(response, sendScrape(request, response, scrape));
         break;
       case 'unauthorized':
         sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
@@ -57,7 +58,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
   const answerLive: Answer = (server, request, response) => {
     switch (access.live(callerOf(server, request))) {
       case 'granted':
-        void sendLivePage(request, response);
+        answeringLater(response, sendLivePage(request, response));
         return true;
       case 'unauthorized':
         sendLine(response, 401, 'The live page needs METRICS_AUTH_TOKEN.', CHALLENGE);
@@ -93,7 +94,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
         );
         return false;
       }
-      return page.answer(server, request, response);
+      return answering(response, () => page.answer(server, request, response));
     },
     listening: (server) => rule.opened(server),
     addressInUse: (server, error) => metricsPort?.addressInUse(server, error) ?? false,

@@ -2,6 +2,7 @@
 
 import type net from 'node:net';
 import type { Config } from '../config';
+import { inBackground, listenOnce } from '../later';
 import { guarded, sayOnce } from '../log';
 import { sendHead, sendLine, type Request, type Response } from './exchange';
 import { Fallback } from './fallback';
@@ -41,13 +42,13 @@ export class MetricsPort {
     if (error.code !== 'EADDRINUSE' || error.port !== this.settings.port) return false;
     const listenAgain = this.#calls.takeLast(server);
     if (listenAgain === undefined) return false;
-    void this.#obtain(server, listenAgain, error);
+    inBackground('obtaining METRICS_PORT', this.#obtain(server, listenAgain, error));
     return true;
   }
 
   async #obtain(server: net.Server, listenAgain: () => void, error: Error): Promise<void> {
     let closed = false;
-    server.once('close', () => (closed = true));
+    listenOnce('a closed server', server, 'close', () => (closed = true));
     const { port, host, path } = this.settings;
     const free = this.#fallback.giveUp() || (await askForPort(port, host, path));
     // Outside of the promise: thrown for want of a listener it must be the uncaught exception that it is without us.

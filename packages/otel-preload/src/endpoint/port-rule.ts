@@ -2,6 +2,7 @@
 
 import type net from 'node:net';
 import type { Config } from '../config';
+import { listenOnce } from '../later';
 
 export type PortSettings = Pick<Config, 'port' | 'appPort'>;
 
@@ -22,7 +23,7 @@ export class PortRule {
   opened(server: net.Server): void {
     this.#opened.add(server);
     this.appServed ||= portOf(server) === this.settings.port;
-    server.once('close', () => this.#opened.delete(server));
+    listenOnce('a closed server', server, 'close', () => this.#opened.delete(server));
   }
 
   /**

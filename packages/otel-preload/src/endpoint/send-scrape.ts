@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import type { Scrape } from '../exposition/scrape';
+import { after, listenOnce } from '../later';
 import { reason, sayOnce } from '../log';
+import { asLoaded } from '../originals/objects';
 import { cut, sendHead, sendLine, type Request, type Response } from './exchange';
 import { Stop } from './stop';
 
@@ -16,8 +18,8 @@ const CLIENT_LEFT = new Error('the client left');
 /** Collects and answers: 200 with the text, or 503 with one line if there is nothing true to tell. Never rejects. */
 export async function sendScrape(request: Request, response: Response, scrape: Scrape, deadlineMs = DEADLINE_MS): Promise<void> {
   const stop = new Stop();
-  const deadline = setTimeout(() => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)), deadlineMs).unref();
-  response.once('close', () => stop.now(CLIENT_LEFT));
+  const deadline = after('the deadline of a scrape', deadlineMs, () => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)));
+  listenOnce('a scrape', asLoaded(response), 'close', () => stop.now(CLIENT_LEFT));
   try {
     const { contentType, chunks } = await stop.unless(scrape(request.headers.accept));
     const compressed = wantsGzip(request.headers['accept-encoding']);

@@ -1,7 +1,6 @@
 // Long loops over series in slices, so that no scrape holds the event loop for more than a moment.
 
 // Taken now: the app's tests may replace the global one by a fake that never runs.
-const { setImmediate } = require('node:timers') as typeof import('node:timers');
 
 /** How long a loop may go on before it lets others run, in ms. */
 const SLICE_MS = 1;

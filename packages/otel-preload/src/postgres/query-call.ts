@@ -1,6 +1,5 @@
 // One call of query(): its labels, its time, and that it is counted once. It never throws into the app.
 
-import { performance } from 'node:perf_hooks';
 import { reason, sayOnce } from '../log';
 import type { Statement } from '../sql/statement';
 

@@ -8,6 +8,7 @@
 import { promises as fs } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { after, every, inBackground } from '../later';
 import type { Family } from './family';
 import { idOf, isAlive, openFolder } from './folder';
 import { mergeShares, type Share } from './merge';
@@ -42,8 +43,8 @@ export class Siblings {
   open(onFault: (fault: unknown) => void): void {
     this.#onFault = onFault;
     this.#listen();
-    const keep = (): void => void this.#keep().catch(onFault);
-    setInterval(keep, KEEP_EVERY_MS).unref();
+    const keep = (): void => inBackground('keeping counts', this.#keep().catch(onFault));
+    every('keeping counts', KEEP_EVERY_MS, keep);
     process.once('disconnect', keep);
   }
 
@@ -160,7 +161,7 @@ function ask(socketPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
     const socket = net.connect(socketPath).setEncoding('utf8');
-    const late = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    const late = after('a sibling', PATIENCE_MS, () => socket.destroy()).ref();
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('error', () => undefined);
     socket.on('end', () => socket.destroy());

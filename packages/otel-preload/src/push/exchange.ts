@@ -6,7 +6,9 @@
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
+import type net from 'node:net';
 import type { PushConfig } from '../config';
+import { ignoreErrors, listen } from '../later';
 import { reason } from '../log';
 import type { Body } from './encoding';
 import { afterRunning } from './timers';
@@ -74,24 +76,28 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
     };
     const answered = afterRunning(timeoutMs, () => giveUp(`no answer within ${timeoutMs} ms`));
     const sent = afterRunning(SEND_MS, () => giveUp(`it could not be sent within ${SEND_MS} ms`));
-    request.on('socket', (socket) => socket.unref());
-    request.on('finish', sent);
-    request.on('error', (fault) => (why ??= reason(fault)));
-    request.on('response', (message) => {
-      response = message;
-      let size = 0;
-      message.on('error', () => {});
-      message.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size > MOST_BYTES) request.destroy();
-      });
-    });
-    // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
-    request.on('close', () => {
-      answered();
-      sent();
-      resolve(response === undefined ? { why: why ?? 'no answer' } : answerOf(response, Buffer.concat(chunks)));
+    listen('a push', request, {
+      socket: (socket: net.Socket) => socket.unref(),
+      finish: sent,
+      error: (fault: unknown) => (why ??= reason(fault)),
+      response(message: http.IncomingMessage) {
+        response = message;
+        let size = 0;
+        ignoreErrors(message);
+        listen('a push', message, {
+          data(chunk: Buffer) {
+            chunks.push(chunk);
+            size += chunk.length;
+            if (size > MOST_BYTES) request.destroy();
+          },
+        });
+      },
+      // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
+      close() {
+        answered();
+        sent();
+        resolve(response === undefined ? { why: why ?? 'no answer' } : answerOf(response, Buffer.concat(chunks)));
+      },
     });
     request.end(bytes);
   });

@@ -3,12 +3,12 @@
 import type { Config, PushConfig } from '../config';
 import type { Feed } from '../exposition/feed';
 import type { Instruments } from '../instruments';
+import { every, inBackground } from '../later';
 import type { RequestWatcher } from '../requests/tracker';
 import { pushAfterRequests } from './after-requests';
 import { watchProcessEnd } from './process-end';
 import { Pusher } from './pusher';
 import { resourceOf } from './resource';
-import { every } from './timers';
 
 export interface PushParts {
   readonly config: PushConfig;
@@ -27,7 +27,7 @@ export function startPush({ config, resource, feed, instruments }: PushParts): R
   instruments.observe('otel_preload_pushed_points_total', (observe) => {
     for (const [result, points] of Object.entries(pusher.points)) observe(points, result);
   });
-  every(config.intervalMs, () => void pusher.push());
+  every('a push', config.intervalMs, () => inBackground('a push', pusher.push()));
   watchProcessEnd(pusher);
   return config.serverless ? pushAfterRequests(pusher) : undefined;
 }

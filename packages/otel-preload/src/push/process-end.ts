@@ -3,9 +3,10 @@
 // `process.exit()` and an uncaught exception leave no time for what is not synchronous: what came since the last push is lost with them.
 
 import { EventEmitter } from 'node:events';
+import { after, every, inBackground } from '../later';
 import { replaceMethod } from '../patch';
 import type { Pusher } from './pusher';
-import { after, afterReading, atMost, every } from './timers';
+import { afterReading, atMost } from './timers';
 
 /** How much later a process may end. PM2 kills what has not ended 1.6 s after its signal. */
 const PATIENCE_MS = 1000;
@@ -59,7 +60,7 @@ function onceEmpty(last: () => Promise<void>): () => boolean {
   return () => {
     // What the app does then may be more work, after which it is empty again.
     pushed = !pushed;
-    if (pushed) void last();
+    if (pushed) inBackground('the last push', last());
     return pushed;
   };
 }
@@ -73,13 +74,17 @@ function onceSignalled(last: () => Promise<void>, pusher: Pusher): (signal: Node
   return (signal, end) => {
     if (pushed === undefined)
       after(
+        'a push',
         MOST_CLOSING_MS,
-        every(CLOSING_MS, () => void pusher.push()),
+        every('a push', CLOSING_MS, () => inBackground('a push', pusher.push())),
       );
     pushed ??= last();
     if (hasHiddenListener(signal)) return end();
     // Not in the promise's own turn, where what the app throws would be a rejection.
-    void pushed.then(() => afterReading(end));
+    inBackground(
+      'the last push',
+      pushed.finally(() => afterReading(end)),
+    );
   };
 }
 

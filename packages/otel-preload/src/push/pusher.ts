@@ -4,10 +4,10 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { PushConfig } from '../config';
 import type { Batch, Feed } from '../exposition/feed';
+import { after } from '../later';
 import { reason, say, sayOnce } from '../log';
 import { encode } from './encoding';
 import { post } from './exchange';
-import { after } from './timers';
 import { verdictOn, type Verdict } from './verdict';
 
 /** The wait before the second attempt; it doubles with each further one. */
@@ -90,7 +90,7 @@ export class Pusher {
   #rest(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      after(ms, resolve);
+      after('a push', ms, resolve);
     });
   }
 

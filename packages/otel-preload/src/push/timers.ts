@@ -1,21 +1,10 @@
-// Node's timers as they were at the start: the app's tests may replace the global ones by fakes that never run.
-// None of them keeps the process alive, unless it says so.
+// What pushing waits for. Nothing of it keeps the process alive, unless it says so.
 
-const { setImmediate, setInterval, setTimeout } = require('node:timers') as typeof import('node:timers');
+import { after } from '../later';
 
 const TICKS = 4;
 /** So many times as late as it should, a timer tells of a freeze. */
 const LATE = 2;
-
-/** @returns ends it */
-export function every(ms: number, work: () => void): () => void {
-  const timer = setInterval(work, ms).unref();
-  return () => clearInterval(timer);
-}
-
-export function after(ms: number, work: () => void): NodeJS.Timeout {
-  return setTimeout(work, ms).unref();
-}
 
 /** Once what lies in the sockets has been read. */
 export function afterReading(work: () => void): void {
@@ -34,7 +23,7 @@ export function afterRunning(ms: number, work: () => void): () => void {
   let timer: NodeJS.Timeout;
   const wait = (): void => {
     const started = performance.now();
-    timer = after(tick, () => {
+    timer = after('a push', tick, () => {
       if (performance.now() - started < LATE * tick) ran += 1;
       if (ran < TICKS) wait();
       else afterReading(work);
@@ -47,7 +36,7 @@ export function afterRunning(ms: number, work: () => void): () => void {
 /** Waits for the work, and keeps the process alive meanwhile, but no longer than that. */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  const late = new Promise<void>((resolve) => (timer = after('the last push', ms, resolve).ref()));
   await Promise.race([work, late]);
   clearTimeout(timer);
   // The event loop may be empty now, and goes round once more, so that the app is told.

@@ -2,6 +2,7 @@
 //
 // Not over the app's client: a question could land inside its MULTI, behind its blocking command, or in its offline queue.
 
+import { after } from '../later';
 import type { RedisClient } from './client';
 import { unwatched } from './unwatched';
 
@@ -52,7 +53,7 @@ export class OwnConnection {
     const client = this.#open();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS).unref();
+      timer = after('a Redis server', ANSWER_MS, () => reject(new Error(`no answer within ${ANSWER_MS} ms`)));
     });
     try {
       return await Promise.race([this.#send(client, command, args), late]);

@@ -1,6 +1,7 @@
 // Asks again and again on timers that never keep the process alive.
 
 import { AsyncResource } from 'node:async_hooks';
+import { after, inBackground } from '../later';
 import { reason, sayOnce } from '../log';
 
 const FIRST_MS = 250;
@@ -10,7 +11,7 @@ export class Poll {
   #started = false;
   /** Timers would otherwise hold on to the async context of the request that happened to start them. */
   readonly #schedule = AsyncResource.bind((milliseconds: number) => {
-    setTimeout(() => void this.#run(), milliseconds).unref();
+    after(this.cause, milliseconds, () => inBackground(this.cause, this.#run()));
   });
 
   /**

@@ -1,7 +1,5 @@
 // What is known of a request in flight: the HTTP server hook opens and closes it, framework hooks fill it in.
 
-import { performance } from 'node:perf_hooks';
-
 /** The endpoint of a request that no route answered. */
 export const UNMATCHED = 'unmatched';
 

@@ -2,9 +2,9 @@
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import { performance } from 'node:perf_hooks';
 import type { Instruments } from '../instruments';
 import { guarded } from '../log';
+import { on } from '../originals/objects';
 import { errorType } from './error-type';
 import { methodLabel } from './method-label';
 import { openRequest, requestState, UNMATCHED, type RequestState } from './state';
@@ -46,7 +46,7 @@ export class RequestTracker {
   open(request: Request, response: Response): void {
     if (requestState(request) !== undefined) return;
     openRequest(request, methodLabel(request.method));
-    response.on('close', this.#close);
+    on.call(response, 'close', this.#close);
     // One listener more than the app has itself: its own must not be the one too many that Node.js warns of.
     const most = response.getMaxListeners();
     if (most > 0) response.setMaxListeners(most + 1);

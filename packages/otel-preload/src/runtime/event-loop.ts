@@ -1,8 +1,8 @@
 // nodejs_eventloop_lag_*: how late a timer was, over the last 15 to 30 seconds.
 
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
-import { setInterval } from 'node:timers';
 import type { Instruments } from '../instruments';
+import { every } from '../later';
 import { sharedReading } from './shared-reading';
 
 /** The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. */
@@ -18,10 +18,10 @@ const lagSeconds = (nanoseconds: number): number => Math.max(0, nanoseconds - RE
  */
 export function watchEventLoop(instruments: Instruments): void {
   let [older, younger] = [startMonitor(), startMonitor()];
-  setInterval(() => {
+  every('the event loop lag', WINDOW_MS, () => {
     [older, younger] = [younger, older];
     younger.reset();
-  }, WINDOW_MS).unref();
+  });
   const read = (take: (from: IntervalHistogram) => number) => (observe: (value: number) => void) => {
     // Before its first sample a monitor holds no numbers.
     if (older.count > 0) observe(take(older));

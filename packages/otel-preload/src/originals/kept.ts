@@ -1,0 +1,8 @@
+// What the bundler puts in the place of globals: for files that may be loaded late as well, taken from the one that never is.
+
+const globals = require('./globals') as typeof import('./globals');
+
+export const { Date, JSON, Math, Reflect, performance, process } = globals;
+export const { queueMicrotask, setImmediate, setInterval, setTimeout, clearInterval, clearTimeout } = globals;
+export const { Array, BigInt, Buffer, DataView, Error, Float64Array, Map, Number, Promise, RangeError, RegExp, Set, String } = globals;
+export const { Symbol, TextDecoder, TextEncoder, TypeError, URL, Uint8Array, WeakMap, WeakRef, WeakSet } = globals;

@@ -1,0 +1,49 @@
+// What servers and answers of ours can do as it was when the preload was loaded: an app may have patched it by what holds for the app's own
+// requests alone, as a context, a session or a logger that each of them has.
+
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import { Readable } from 'node:stream';
+
+export const { emit, on, once } = EventEmitter.prototype;
+const { on: onReadable } = Readable.prototype;
+export const { Server, ServerResponse } = http;
+
+/** Of a stream that is read, it is the listener for `data` that starts it. */
+export function onOf(emitter: object): typeof on {
+  return emitter instanceof Readable ? (onReadable as typeof on) : on;
+}
+
+/** By prototype: a copy of all that it had and inherited, which inherits from it. */
+const copies = new Map<object, object>([ServerResponse, Server].map(({ prototype }) => [prototype, copyOf(prototype)]));
+
+function copyOf(prototype: object): object {
+  const copy = Object.create(prototype) as object;
+  for (let owner: object | null = prototype; owner !== null && owner !== Object.prototype; owner = Object.getPrototypeOf(owner) as object | null) {
+    for (const key of Reflect.ownKeys(owner)) {
+      if (!Object.hasOwn(copy, key)) Object.defineProperty(copy, key, Object.getOwnPropertyDescriptor(owner, key)!);
+    }
+  }
+  return copy;
+}
+
+/**
+ * Gives a server or a response of HTTP/1.1 back what it could do, Node.js's own calls within it included. Only for what the app never sees.
+ *
+ * @returns what was given, for chaining; anything else is left as it is
+ */
+export function asLoaded<T extends object>(given: T): T {
+  for (let owner = Object.getPrototypeOf(given) as object | null; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    const copy = copies.get(owner);
+    if (copy === undefined) continue;
+    for (const key of Reflect.ownKeys(given)) if (isShadowed(given, key, copy)) Reflect.deleteProperty(given, key);
+    return Object.setPrototypeOf(given, copy) as T;
+  }
+  return given;
+}
+
+/** A method that was put on the object itself, in front of Node.js's own. */
+function isShadowed(given: object, key: PropertyKey, copy: object): boolean {
+  const own = Object.getOwnPropertyDescriptor(given, key);
+  return typeof own?.value === 'function' && typeof Object.getOwnPropertyDescriptor(copy, key)?.value === 'function';
+}
