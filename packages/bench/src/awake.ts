@@ -1,5 +1,5 @@
-// A client that does not sleep while it waits. Waking one is on the account of the server that writes to it: 35 of the 55 µs that a write
-// then takes, now and then, and the more often the slower the server is.
+// A client that stays awake while a request is under way. The kernel bills the server for waking its client: 35 of the 55 µs of a write, now
+// and then, and the more often the slower the server.
 
 /** Keeps this process running until the work is done. */
 export async function awake<T>(work: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-// What a change costs: the preload of this checkout beside that of another one, in the same run.
+// The price of a change: the preload of this checkout beside the preload of another checkout, in the same run.
 
 import { contenders, OURS } from './contenders';
 import type { Servers } from './measured-app';
@@ -18,9 +18,9 @@ interface Row {
 }
 
 /**
- * The table of what requests, a start and scrapes cost with both. The noise is the first row's: what a second bare app costs over the first.
+ * The table of both preloads' costs for requests, a start and scrapes. The first row names the noise: the cost of a second bare app over the first.
  *
- * @param preload the folder packages/otel-preload of this checkout, and `before` that of the other one; both built
+ * @param preload the folder packages/otel-preload of this checkout, and `before` the same folder of the older checkout; both built
  */
 export async function besideBefore(preload: string, before: string, folder: string, servers: Servers, say: (line: string) => void): Promise<string> {
   const measured = contenders(preload).filter(({ name }) => name === OURS || name.startsWith('bare'));
@@ -37,7 +37,7 @@ export async function besideBefore(preload: string, before: string, folder: stri
   return tableOf(rows);
 }
 
-/** Rounds in turn: what slows the machine for a while slows both. */
+/** The rounds alternate: a machine that slows down for a while slows both. */
 async function scrapeRows(size: Size, preload: string, before: string, folder: string): Promise<Row[]> {
   const costs: Record<'before' | 'now', ScrapeCost[]> = { before: [], now: [] };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,6 +1,6 @@
-// `npm run bench`: measures all, prints the tables, and writes them into the README. `npm run bench -- --guard` is the short form that
-// CI runs: it only compares the CPU of a request with express-prom-bundle's in the same run. `-- --before FOLDER` compares this checkout's
-// preload with that of another built one (its packages/otel-preload).
+// `npm run bench`: measures all contenders, prints the tables, and writes them into the docs. `npm run bench -- --guard` is the short form for
+// CI: the CPU of a request beside express-prom-bundle's in the same run. `-- --before FOLDER` compares this checkout's preload with the preload
+// of another built checkout (its packages/otel-preload).
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ const PRELOAD = path.join(ROOT, 'packages/otel-preload');
 const ROUNDS = 5;
 /** A start is over in no time. */
 const STARTS = 25;
-/** Rounds of the guard; where they fail it, it is the second that counts. */
+/** Rounds of the guard. If the first number fails, the second decides. */
 const GUARD_ROUNDS = [3, 7];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,4 +1,4 @@
-// The programs that are measured, beside the packages that they need, in the cache folder: nobody else has to install them.
+// The measured programs and their packages, in the cache folder: only the benchmark installs them.
 
 import { cpSync } from 'node:fs';
 import path from 'node:path';

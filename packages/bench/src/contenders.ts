@@ -1,4 +1,4 @@
-// Who is compared, and how each is put before the same app.
+// The contenders, and the flags that put each before the same app.
 
 /** How a contender is started. */
 export interface Contender {

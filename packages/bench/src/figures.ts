@@ -1,4 +1,4 @@
-// All that one run of the benchmark has measured.
+// All figures of a benchmark run.
 
 import type { Endurance } from './measure-endurance';
 import type { InstallWeight } from './measure-install';

@@ -7,8 +7,8 @@ export const PEER = 'express-prom-bundle';
 export const GUARDED: readonly Route[] = ['/ping', '/users/42'];
 
 /**
- * The most of express-prom-bundle's cost that ours may be. The target is 0.5; measured was 0.20 on a quiet machine. What is above is for the noise
- * of a busy one.
+ * The largest share of express-prom-bundle's cost that passes. The target is 0.5; a quiet machine measured 0.20. The rest is room for the noise
+ * of a busy machine.
  */
 export const MOST = 0.7;
 

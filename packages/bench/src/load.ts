@@ -1,9 +1,9 @@
-// A load of a fixed number of requests over keep-alive connections, one after the other on each: little CPU, exact counts.
+// A load of a fixed number of requests over keep-alive connections, sent one by one on each connection: little CPU, exact counts.
 
 import net from 'node:net';
 import { awake } from './awake';
 
-/** Sends `count` GET requests for `path` over `connections`; rejects at the first answer that is not a 200. */
+/** Sends `count` GET requests for `path` over `connections`; rejects at the first answer other than 200. */
 export async function load(port: number, path: string, count: number, connections = 8): Promise<void> {
   const request = Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
   let left = count;
@@ -35,7 +35,7 @@ function drive(port: number, next: () => Buffer | undefined): Promise<void> {
   });
 }
 
-/** Where the response ends, once it is whole. */
+/** The end of the response; undefined until the response is whole. */
 function endOfResponse(text: string): number | undefined {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return undefined;

@@ -10,11 +10,11 @@ export interface Endurance {
   readonly heapLate: number;
   readonly cpuMs: number;
   readonly stallMs: number;
-  /** What the SDK's bare `collect()` of as many counters held the event loop for. */
+  /** How long the SDK's bare `collect()` of as many counters held the event loop. */
   readonly collectStallMs: number;
 }
 
-/** Scrapes whose stall is measured, after all the others. */
+/** Scrapes whose stall is measured, after all earlier scrapes. */
 const MEASURED = 15;
 
 /** Counters, and not histograms: of those a scrape would be 100 MB of text. */

@@ -1,4 +1,4 @@
-// What an app's node_modules grow by.
+// How much an app's node_modules grow.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ export function measureInstall(packages: readonly string[]): InstallWeight {
   }
 }
 
-/** Packs a package as it would be published, and hands the archive's path to `use`. */
+/** Packs a package as npm would publish the package, and hands the archive's path to `use`. */
 export function withArchive<T>(source: string, use: (archive: string) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-pack-'));
   try {

@@ -1,6 +1,6 @@
-// CPU time that a request costs, from the process's own accounting. In a round all contenders run side by side and are asked in turn, a
-// short burst each, many times over. A burst is compared with that of the bare app in the same turn, some 50 ms away: what makes the machine
-// slower for a second makes both dearer, and what disturbs it for a moment is in few of the turns, whose median is taken.
+// CPU time of a request, from the process's own accounting. In a round all contenders run side by side, and each answers a short burst in
+// turn, many times over. Each burst is compared with the bare app's burst of the same turn, some 50 ms away: a machine that slows down for a
+// second slows both, and a disturbance of a moment falls into few turns, whose median is taken.
 
 import type { Contender } from './contenders';
 import { load } from './load';
@@ -11,7 +11,7 @@ import { spreadOf, type Spread } from './spread';
 export const ROUTES = ['/ping', '/users/42', '/data/42'] as const;
 export type Route = (typeof ROUTES)[number];
 
-/** µs of CPU a request, over what `bare` took in the same round. */
+/** µs of CPU a request, over the cost of `bare` in the same round. */
 export type RequestCost = Readonly<Record<Route, Spread>>;
 
 export interface RequestOptions {
@@ -45,7 +45,7 @@ export async function measureRequests(
   );
 }
 
-/** µs of CPU a request over bare, by route and contender, of processes that were started for this round. */
+/** µs of CPU a request over bare, by route and contender, of processes started for this round. */
 async function measureRound(
   all: readonly Contender[],
   folder: string,

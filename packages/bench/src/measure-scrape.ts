@@ -1,5 +1,5 @@
-// What a scrape costs the process that is scraped, in rounds that go through all contenders in turn: CPU, the longest time that it holds the
-// event loop, and the heap of a series.
+// The cost of a scrape for the scraped process, in rounds through all contenders in turn: CPU, the longest hold of the event loop, and the
+// heap of a series.
 
 import { costOfScrapes, scrape, withScraped, type Holding, type Places, type Scraped } from './scraped-app';
 import { spreadOf, type Spread } from './spread';
@@ -15,14 +15,14 @@ export interface ScrapeCost {
 
 export type ScrapeCosts<S extends Scraped = Scraped> = Readonly<Record<S, ScrapeCost>>;
 
-/** Of one round. */
+/** Of a single round. */
 interface Seen {
   readonly cpuMs: number;
   readonly stallMs: number;
   readonly heapBytesPerSeries: number;
 }
 
-/** V8 compiles what runs in a scrape during the first ones. */
+/** V8 compiles the code of a scrape during the first scrapes. */
 const WARM_UP = 10;
 const SCRAPES = 7;
 

@@ -1,11 +1,11 @@
-// CPU time that a contender adds until the app listens.
+// CPU time that a contender adds before the app listens.
 
 import type { Contender } from './contenders';
 import { startMeasured, type Servers } from './measured-app';
 import { shuffled } from './shuffled';
 import { spreadOf, type Spread } from './spread';
 
-/** ms of CPU over what `bare` took in the same round, by contender. */
+/** ms of CPU over the cost of `bare` in the same round, by contender. */
 export async function measureStartup(
   all: readonly Contender[],
   folder: string,

@@ -1,4 +1,4 @@
-// One run of the measured app under one contender: started on a processor of its own, asked over IPC.
+// A run of the measured app under a contender: started on a processor of its own, asked over IPC.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,22 +7,22 @@ import type { Contender } from './contenders';
 
 export interface MeasuredApp {
   readonly port: number;
-  /** CPU time that the process has used, in µs. */
+  /** CPU time of the process so far, in µs. */
   usage(): Promise<number>;
   /** Heap in bytes after a collection. */
   heap(): Promise<number>;
-  /** The longest delay of its event loop since it was last asked, in µs. */
+  /** The longest delay of the app's event loop since the last question, in µs. */
   stall(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Environment of the servers that the app talks to. */
+/** Addresses of the app's servers, as environment. */
 export interface Servers {
   readonly DATABASE_URL?: string;
   readonly REDIS_URL?: string;
 }
 
-/** Leaves the measured app's processor to it, where there are others: this process, and what it starts from now on, runs on those. */
+/** Leaves processor 0 to the measured app. If there are more processors, this process and its later children run on those. */
 export function leaveProcessor(): void {
   const last = os.cpus().length - 1;
   if (last > 0) execFileSync('taskset', ['-acp', `1-${last}`, String(process.pid)]);
@@ -56,7 +56,7 @@ export async function startMeasured(
   };
 }
 
-/** The next message that has `key`; rejects if the process ends before. */
+/** The next message with `key`; rejects if the process ends before. */
 function answer(child: ChildProcess, key: string): Promise<Record<string, number>> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null): void => reject(new Error(`the measured app ended with ${code}`));

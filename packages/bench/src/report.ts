@@ -37,7 +37,7 @@ export function reportOf(figures: Figures): string {
   ].join('\n\n');
 }
 
-/** Requests by the medians of the routes that all of them measure alike. */
+/** Requests by the medians of those routes that every contender measures alike. */
 function inShort({ requests, startup, scrapes }: Figures): string {
   const ofRequests = (name: string): number => GUARDED.reduce((sum, route) => sum + requests.get(name)![route].median, 0);
   const ofStart = (name: string): number => startup.get(name)!.median;
@@ -105,12 +105,12 @@ function targetsTable(targets: readonly Target[]): string {
   );
 }
 
-/** Where noise made the peer cheaper than bare, there is no share of it. */
+/** If noise made the peer cheaper than bare, there is no share. */
 const shareOf = (ours: Spread, most: Spread): string => (most.median > 0 ? (ours.median / most.median).toFixed(2) : '–');
 
 const shown = (value: number): string => (value > 1e6 ? `${(value / 1e6).toFixed(1)} MB` : value > 100 ? value.toFixed(0) : value.toFixed(1));
 
-/** Whom of the others noise does not let us tell from ours: not the same one was the cheaper in all rounds. */
+/** The peers that noise hides: the cheaper of the two changed from round to round. */
 function hiddenLine({ requests, startup }: Figures): string {
   const figures: readonly (readonly [what: string, of: (name: string) => Spread | undefined])[] = [
     ...ROUTES.map((route) => [`\`GET ${route}\``, (name: string) => requests.get(name)?.[route]] as const),

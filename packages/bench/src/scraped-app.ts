@@ -1,4 +1,4 @@
-// A process that holds a number of series and is scraped, and what one scrape costs it.
+// A process with a given number of series, and the cost of scraping the process.
 
 import { setTimeout } from 'node:timers/promises';
 import { awake } from './awake';
@@ -8,7 +8,7 @@ import { spreadOf } from './spread';
 export const SCRAPED = ['otel-preload', 'prom-client', 'stock OTel', 'SDK collect()'] as const;
 export type Scraped = (typeof SCRAPED)[number];
 
-/** Who holds how many label sets, of a histogram with 14 buckets or of a counter. */
+/** A contender and its number of label sets, of a histogram with 14 buckets or of a counter. */
 export interface Holding {
   readonly scraped: Scraped;
   readonly series: number;
@@ -20,7 +20,7 @@ export interface Places {
   readonly folder: string;
 }
 
-/** The delay of the event loop is seen by a timer, which has to fire after what delayed it. */
+/** A timer measures the delay of the event loop, and the timer has to fire after the cause of the delay. */
 const SETTLE_MS = 20;
 
 export async function withScraped<T>(holding: Holding, places: Places, use: (app: MeasuredApp) => Promise<T>): Promise<T> {
@@ -49,7 +49,7 @@ function contender({ scraped: name, series, kind }: Holding, preload: string): P
   };
 }
 
-/** Medians of some scrapes, one after the other: ms of CPU, and ms of the longest time that one held the event loop. */
+/** Medians of some scrapes in sequence: ms of CPU, and ms of the longest hold of the event loop. */
 export async function costOfScrapes(app: MeasuredApp, scrapes: number): Promise<{ readonly cpuMs: number; readonly stallMs: number }> {
   const cpu: number[] = [];
   const stall: number[] = [];
@@ -65,7 +65,7 @@ export async function costOfScrapes(app: MeasuredApp, scrapes: number): Promise<
   return { cpuMs: spreadOf(cpu).median, stallMs: spreadOf(stall).median };
 }
 
-/** One scrape, read to its end. */
+/** A scrape, read to the end. */
 export async function scrape(app: MeasuredApp): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${app.port}/metrics`, { headers: { 'accept-encoding': 'identity' } });
   if (response.status !== 200) throw new Error(`a scrape was answered with ${response.status}`);

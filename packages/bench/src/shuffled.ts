@@ -1,4 +1,4 @@
-/** In a random order: whoever always ran behind the same one, or behind itself, would find that one's work in the processor's caches. */
+/** In a random order: a contender that always ran behind the same neighbour would find that neighbour's work in the processor's caches. */
 export function shuffled<T>(all: readonly T[]): readonly T[] {
   return all
     .map((each): [number, T] => [Math.random(), each])

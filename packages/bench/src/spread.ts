@@ -1,11 +1,11 @@
-// What a figure was in each round, and the middle of it.
+// A figure's value in each round, and the median.
 
 /** A median with its least and greatest value. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** In the order of the rounds: those of two contenders that were measured together have one index. */
+  /** In the order of the rounds: two contenders measured together share an index. */
   readonly values: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function roundsWithin({ values }: Spread, bound: Spread): number {
   return values.filter((value, round) => value <= bound.values[round]!).length;
 }
 
-/** True if a cost over bare is no more than what a second bare run showed of one: it cannot be told from none. */
+/** True if a second bare run cost as much: noise hides the cost. */
 export function isHidden({ median }: Spread, noise: Spread): boolean {
   return median >= noise.min && median <= noise.max;
 }

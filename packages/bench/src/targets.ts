@@ -1,4 +1,4 @@
-// What the project has set itself, held against what was measured.
+// The project's own targets, held against the measurements.
 
 import { OURS } from './contenders';
 import type { Figures } from './figures';
@@ -11,7 +11,7 @@ export interface Target {
   readonly bound: string;
   readonly moonshot?: true;
   readonly ours: Spread;
-  /** The most that it may be, in each round. */
+  /** The bound in each round. */
   readonly most: Spread;
 }
 
@@ -21,7 +21,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** By the medians. Where the rounds do not agree, noise has a say in it: their number is told. */
+/** By the medians. If the rounds disagree, the text says in how many rounds. */
 export function verdictOn({ ours, most }: Pick<Target, 'ours' | 'most'>): Verdict {
   const met = ours.median <= most.median;
   const rounds = ours.values.length;

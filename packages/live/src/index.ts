@@ -1,4 +1,4 @@
-// The door for the build and the tests: which panels the page shows, and how it computes them. The browser's own door is page/main.ts.
+// The entrance for the build and the tests: the panels of the page, and the page's PromQL. The browser enters by page/main.ts.
 export { History, type Series } from './promql/history';
 export { Evaluator } from './promql/evaluate';
 export type { Sample, Value } from './promql/value';

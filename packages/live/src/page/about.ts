@@ -1,4 +1,4 @@
-// What a panel says of itself when it is asked: what to conclude, its exact query, its runbook.
+// A panel's explanation: the conclusion to draw, the exact query, the runbook.
 
 import { print } from '@earntrack/monitoring/dist/src/promql/print';
 import type { LivePanel } from '../panels';

@@ -1,4 +1,4 @@
-// The page's first answer: is it us, the database, the cache, or the jobs? The overview's tiles by the word before their colon.
+// The page's first answer: is the app at fault, the database, the cache, or the jobs? The overview's tiles by the word before their colon.
 
 import type { LivePanel } from '../panels';
 import { element, setState, setText } from './dom';
@@ -40,7 +40,7 @@ export class Answer {
     if (timeline.times.length > 1) this.#say();
   }
 
-  /** The app does not answer: what stands there is of the past. */
+  /** The app does not answer: the figures on the page are of the past. */
   say(sentence: string, state: State): void {
     setText(this.#sentence, sentence);
     setState(this.#sentence, state);

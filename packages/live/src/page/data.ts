@@ -1,4 +1,4 @@
-// What the build puts into the page: the panels as data.
+// The data that the build puts into the page: the panels.
 
 import { walk } from '@earntrack/monitoring/dist/src/promql/node';
 import type { LiveBoard } from '../panels';
@@ -9,7 +9,7 @@ declare const RUNBOOK_URL: string;
 export const boards = LIVE_BOARDS;
 export const runbook = RUNBOOK_URL;
 
-/** The names of all series that any panel asks for, and of those that the page's head tells of. */
+/** The names of all series in the panels' queries and in the page's head. */
 export const wanted: ReadonlySet<string> = namesIn(boards);
 
 function namesIn(all: readonly LiveBoard[]): Set<string> {

@@ -1,4 +1,4 @@
-// Elements in one line. Text is always set as text: what the app exposes is never read as HTML.
+// Elements in a single line. Text is always set as text: the browser never reads the app's figures as HTML.
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ export function element<T extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Writes only what changed, so that the page is not laid out anew for nothing. */
+/** Writes changed text only, so that the browser does not lay the page out anew for nothing. */
 export function setText(of: HTMLElement, text: string): void {
   if (of.textContent !== text) of.textContent = text;
 }

@@ -1,8 +1,8 @@
-// Numbers as people read them: three digits, and one unit throughout a panel's kind.
+// Numbers as people read them: three digits, and the same unit throughout a panel's kind.
 
 import type { Unit } from '@earntrack/monitoring';
 
-/** A number and what stands behind it, apart, so that the unit can be set smaller. */
+/** A number and its unit, apart, so that the page can set the unit smaller. */
 export interface Written {
   readonly number: string;
   readonly unit: string;
@@ -30,7 +30,7 @@ export function text(value: number | null | undefined, unit: Unit): string {
   return behind === '' || behind === '%' ? `${number}${behind}` : `${number}\u202f${behind}`;
 }
 
-/** Units that stand once above a graph, rather than at each of its numbers. */
+/** Units that stand once above a graph, rather than at each of the graph's numbers. */
 const ABOVE: ReadonlySet<Unit> = new Set<Unit>(['req/s', 'ops/s', 'events/s', 'ms/s', 'cores']);
 
 export const axisUnit = (unit: Unit): string => (ABOVE.has(unit) ? unit : '');

@@ -1,4 +1,4 @@
-// Lines over time, with a legend that tells their values: those of the last scrape, or of the moment that is pointed at.
+// Lines over time, with a legend of their values: at the last scrape, or at the moment under the pointer.
 
 import uPlot from 'uplot';
 import type { LivePanel } from '../panels';
@@ -8,9 +8,9 @@ import { axisUnit, onAxis, text } from './format';
 import type { Theme } from './theme';
 import type { Timeline, Trace } from './timeline';
 
-/** What is beyond is not drawn: the legend says how many. */
+/** The most lines of a graph. The legend says how many more there are. */
 const MOST_LINES = 8;
-/** The shortest time that is drawn. */
+/** The shortest span on the time axis. */
 const LEAST_SECONDS = 60;
 
 export class Graph {
@@ -19,7 +19,7 @@ export class Graph {
   readonly #plot = element('div', { class: 'plot', role: 'img' });
   readonly #legend = element('ul', { class: 'legend' });
   readonly #unit = element('span', { class: 'axis-unit' });
-  /** The value of the only line, which needs no legend. */
+  /** The value of a single line, which needs no legend. */
   readonly #only = element('b', { class: 'only' });
   #chart: uPlot | undefined;
   #drawn = '';
@@ -71,7 +71,7 @@ export class Graph {
     this.#legend.replaceChildren(...items, ...(omitted > 0 ? [element('li', { class: 'more' }, `and ${omitted} smaller ones`)] : []));
   }
 
-  /** A panel beside a taller one has a taller plot. */
+  /** A panel beside a taller panel has a taller plot. */
   #size(): { width: number; height: number } {
     return { width: this.#plot.clientWidth, height: this.#plot.clientHeight };
   }
@@ -140,14 +140,14 @@ export class Graph {
   }
 }
 
-/** Those that were largest within the window, in the order in which they came. */
+/** The largest series of the window, in the order of their appearance. */
 function largest(traces: readonly Trace[]): Trace[] {
   const size = new Map(traces.map((trace) => [trace, trace.values.reduce((sum: number, value) => sum + (value ?? 0), 0)]));
   const most = new Set(traces.toSorted((a, b) => size.get(b)! - size.get(a)!).slice(0, MOST_LINES));
   return traces.filter((trace) => most.has(trace));
 }
 
-/** Each on top of those before it. */
+/** Each series on top of the series before. */
 function stack(columns: readonly (readonly (number | null)[])[]): (number | null)[][] {
   const height: number[] = [];
   return columns.map((values) =>

@@ -1,5 +1,5 @@
-// Must be loaded before uPlot, which formats numbers for `navigator.language` and throws where that is no language tag: Chromium on a machine
-// with LANG=C says `en-US@posix`.
+// Must be loaded before uPlot, which formats numbers for `navigator.language` and throws at a value that is no language tag: Chromium on a
+// machine with LANG=C says `en-US@posix`.
 
 /** The reader's language, for times. */
 export const language = languageTag();

@@ -29,7 +29,7 @@ const lead = new Section(
 );
 const sections = [lead, ...others.map((board) => new Section(board, runbook))];
 
-/** Its `datetime` is the last scrape's, by which the figures were computed. */
+/** The element's `datetime` is the time of the last scrape, by which the page computed the figures. */
 const status = element('time', { class: 'status' }, 'collecting');
 const facts = element('span', { class: 'facts' });
 const links = sections.map((section) => element('a', { href: `#${section.id}` }, section.board.title));
@@ -92,7 +92,7 @@ function draw(): void {
   document.title = `${answer.element.querySelector('.sentence')!.textContent} ${location.host}`;
 }
 
-/** In seconds, as last scraped; it outlasts an absence, after which it tells whether the process is the same. */
+/** In seconds, from the last scrape. The value outlasts an absence of the app, and then tells whether the process is the same. */
 function startTime(): number | undefined {
   return history.named('process_start_time_seconds')[0]?.values.findLast((value) => !Number.isNaN(value));
 }

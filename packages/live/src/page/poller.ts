@@ -1,17 +1,17 @@
-// Scrapes while somebody looks: never two at a time, and never so often that the app would feel it.
+// Scrapes while somebody looks at the page: never two scrapes at a time, and never so often that the app would feel them.
 
 import { POLL_MS } from '../windows';
 
-/** Why there is no text: the app does not answer, or it answers something else, with its own words. */
+/** Why there is no text: the app does not answer, or answers something else, in the app's own words. */
 export type Failure = { readonly kind: 'away' } | { readonly kind: 'refused'; readonly status: number; readonly words: string };
 
 export type Outcome = { readonly text: string } | Failure;
 
 const PATIENCE_MS = 10_000;
-/** A scrape that takes long is large, or the app is busy: it is left alone for several times as long, up to a limit. */
+/** A long scrape means many series or a busy app: the poller then pauses for several times as long, up to a limit. */
 const REST_FACTOR = 3;
 const LONGEST_REST_MS = 10_000;
-/** A clock that differs by less is as good as the same. */
+/** A smaller difference between two clocks does not count. */
 const CLOCKS_DIFFER_MS = 2_000;
 
 export class Poller {
@@ -20,7 +20,7 @@ export class Poller {
   /** Of the app's clock before this machine's, in ms: start times are by the app's. */
   #ahead: number | undefined;
 
-  /** @param scraped is told when a scrape began, by the app's clock, and what came of it */
+  /** @param scraped receives the start of each scrape, by the app's clock, and its outcome */
   constructor(
     private readonly url: string,
     private readonly scraped: (at: number, outcome: Outcome) => void,

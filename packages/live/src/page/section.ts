@@ -1,4 +1,4 @@
-// One board: its tiles in a line with its title, its graphs and tables below. What has no data takes no room, and is named.
+// A board: the tiles in a line with the title, the graphs and tables below. A panel without data takes no room, and the board names the panel.
 
 import type { LiveBoard, LivePanel, LiveRow } from '../panels';
 import { element, setText } from './dom';
@@ -10,7 +10,7 @@ import type { Timeline } from './timeline';
 
 type Drawn = Graph | Table;
 
-/** The panels of a grid, and those of them that have data. */
+/** The panels of a grid, and the panels with data. */
 class Grid {
   readonly element = element('div', { class: 'grid' });
   readonly panels: readonly Drawn[];
@@ -37,7 +37,7 @@ class Grid {
 /** How wide a panel is, in sixths of a line of `across` panels: the last line is filled, too. */
 function span(index: number, count: number, across: 2 | 3): number {
   const left = count % across;
-  // Four are two and two, rather than three and one.
+  // Four panels are two and two, rather than three and a single one.
   const [narrow, wide] = across === 3 && left === 1 && count > 1 ? [count - 4, 2] : [count - left, left];
   return index < narrow ? 6 / across : 6 / Math.max(1, wide);
 }

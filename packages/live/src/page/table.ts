@@ -1,4 +1,4 @@
-// The largest series now, each with its labels and a bar to compare it by.
+// The largest series now, each with its labels and a bar for comparison.
 
 import type { LivePanel } from '../panels';
 import { about } from './about';

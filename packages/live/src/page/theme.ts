@@ -1,4 +1,4 @@
-// Colours for what is drawn on a canvas; the style sheet has them, light and dark.
+// Colours for the canvas; the style sheet has them, light and dark.
 
 const LINES = 8;
 

@@ -1,4 +1,4 @@
-// One number now, coloured by its limits, with its past as a small line.
+// A number now, coloured by its limits, with its past as a small line.
 
 import type { LivePanel } from '../panels';
 import { about } from './about';
@@ -12,7 +12,7 @@ import { lasting, type State } from './verdict';
 export class Tile {
   readonly element: HTMLElement;
   state: State = 'none';
-  /** The number as it stands there. */
+  /** The number as the tile shows the number. */
   shown = '–';
   readonly #number = element('span', { class: 'number' }, '–');
   readonly #unit = element('span', { class: 'unit' });
@@ -41,7 +41,7 @@ export class Tile {
   }
 }
 
-/** Of all its series: a tile has one number. */
+/** Over all series of the panel: a tile has a single number. */
 function sum(all: readonly (readonly (number | null)[])[]): readonly (number | null)[] {
   const [first = [], ...others] = all;
   return others.length === 0 ? first : first.map((_, index) => total(all.map((values) => values[index] ?? null)));

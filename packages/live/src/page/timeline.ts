@@ -5,11 +5,11 @@ import { keyOf } from '../promql/labels';
 import type { LiveQuery } from '../panels';
 import type { Value } from '../promql/value';
 
-/** One line of a graph. */
+/** A line of a graph. */
 export interface Trace {
   readonly name: string;
   readonly labels: Labels;
-  /** As long as the timeline's times; null where it was absent. */
+  /** As long as the timeline's times; null where the series was absent. */
   readonly values: (number | null)[];
 }
 
@@ -22,7 +22,7 @@ export class Timeline {
 
   constructor(private readonly windowMs: number) {}
 
-  /** A moment in ms, before its values come. `gap`: nothing is known of the time since the last one. */
+  /** A moment in ms, before the moment's values come. `gap`: nothing is known of the time since the last moment. */
   add(at: number, gap: boolean): void {
     if (gap && this.times.length > 0) this.times.push(this.times.at(-1)! + 0.001);
     this.times.push(at / 1000);

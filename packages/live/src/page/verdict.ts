@@ -1,4 +1,4 @@
-// From a value and its limits to what is said of it. Pure.
+// From a value and its limits to a judgement. Pure.
 
 import type { Limits } from '@earntrack/monitoring';
 
@@ -7,14 +7,14 @@ export type State = 'none' | 'well' | 'warning' | 'critical';
 const LASTING_SCRAPES = 3;
 const SEVERITY: readonly State[] = ['none', 'well', 'warning', 'critical'];
 
-/** As Grafana colours it: a limit is passed when it is reached; where low values are bad, when the value is below it. */
+/** As Grafana colours a value: a high value passes a limit by reaching the limit, a low value by falling below. */
 function stateOf(value: number | null | undefined, { warning, critical, below = false }: Limits = {}): State {
   if (value === null || value === undefined) return 'none';
   const passed = (limit: number | undefined): boolean => limit !== undefined && (below ? value < limit : value >= limit);
   return passed(critical) ? 'critical' : passed(warning) ? 'warning' : 'well';
 }
 
-/** A state that lasts: one that comes and goes from scrape to scrape is no reason to look. */
+/** A state that lasts: a state of a single scrape is no reason to look. */
 export function lasting(values: readonly (number | null)[], limits: Limits = {}): State {
   if ((values.at(-1) ?? null) === null) return 'none';
   const states = values.slice(-LASTING_SCRAPES).flatMap((value) => (value === null ? [] : [stateOf(value, limits)]));

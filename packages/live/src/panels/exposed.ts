@@ -1,4 +1,4 @@
-// Whether one process's own scrapes are enough to compute an expression.
+// Whether the scrapes of a single process are enough to compute an expression.
 
 import { walk, type Node } from '@earntrack/monitoring';
 import { catalogue } from '@earntrack/otel-preload/catalogue';
@@ -10,7 +10,7 @@ const exposed = new Set(
 );
 const ranges = { $__rate_interval: RATE_WINDOW_MS, $__range: WINDOW_MS };
 
-/** True if it names only series of the catalogue, and at least one, and looks back no further than the page remembers. */
+/** True if the expression names series of the catalogue alone, and at least one series, and looks back no further than the page remembers. */
 export function isExposed(node: Node): boolean {
   let series = 0;
   let foreign = false;

@@ -1,4 +1,4 @@
-// Grafana's panels → those that the page can show of one process: by rules alone, so that a panel that is added there is here, too.
+// Grafana's panels → the panels that the page can show of a single process. Rules alone decide, so that a new panel of Grafana's appears here, too.
 
 import { boards, config, walk, type Board, type Limits, type Node, type Panel, type Unit } from '@earntrack/monitoring';
 import { recordsReplaced } from './records';
@@ -7,7 +7,7 @@ import { isExposed } from './exposed';
 
 export interface LiveQuery {
   readonly expr: Node;
-  /** The name of each series; empty: it has none, as the panel shows but one. */
+  /** The name of each series; empty: the panel shows a single series without a name. */
   readonly legend: string;
 }
 
@@ -24,7 +24,7 @@ export interface LivePanel {
 
 export interface LiveRow {
   readonly title: string;
-  /** Shut at first: what follows no choice of the reader's (the guide's panels) repeats what is above. */
+  /** Shut at first: rows that follow no choice of the reader's repeat the rows above. */
   readonly folded: boolean;
   readonly panels: readonly LivePanel[];
 }
@@ -35,10 +35,10 @@ export interface LiveBoard {
   readonly rows: readonly LiveRow[];
 }
 
-/** One process: its `job` is whatever it is called. */
+/** A single process: the value of its `job` does not matter. */
 const ONE_PROCESS = { ...config, jobs: /.*/ };
 
-/** All boards, without what one process cannot know and without what was shown before; those with nothing left are left out. */
+/** All boards, without panels that a single process cannot fill and without repetitions; an empty board is left out. */
 export function livePanels(): readonly LiveBoard[] {
   const shown = new Set<string>();
   const fresh = (panel: LivePanel): boolean => {
@@ -70,7 +70,7 @@ function livePanel({ title, description, kind, unit, queries, limits, alert, sta
   return [{ title: withoutInstanceText(title), description, kind: isOneRow(kind, own) ? 'tile' : kind, unit, queries: own, ...rest }];
 }
 
-/** A table by instance alone has but one row here. */
+/** A table by instance alone has a single row here. */
 const isOneRow = (kind: Panel['kind'], [query]: readonly LiveQuery[]): boolean => kind === 'table' && query!.legend === '';
 
 /** Grafana's variables choose jobs, instances and endpoints; the page shows all of its process. */

@@ -1,4 +1,4 @@
-// There is but one instance here: to group or to name by it says nothing.
+// There is a single instance here: grouping or naming by instance says nothing.
 
 import type { Node } from '@earntrack/monitoring';
 

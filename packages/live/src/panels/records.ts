@@ -1,5 +1,5 @@
-// Recording rules are Prometheus's memory, which a page has not: where a record is asked for its present value, what it stands for is computed
-// instead.
+// Recording rules are Prometheus's memory, and a page has none: if a panel asks for the present value of a record, the page computes the
+// record's expression instead.
 
 import { recordingRules, type MonitoringConfig, type Node } from '@earntrack/monitoring';
 

@@ -22,7 +22,7 @@ const COMPARISON: Partial<Record<Operator, (left: number, right: number) => bool
   '!=': (left, right) => left !== right,
 };
 
-/** @param on the labels that are matched; undefined: all */
+/** @param on the labels to match; undefined: all */
 export function binary(operator: Operator, left: Value, right: Value, on?: readonly string[]): Value {
   const keyed = ({ labels }: Sample): string => keyOf(labels, on);
   if (typeof left !== 'number' && typeof right !== 'number') {
@@ -37,7 +37,7 @@ export function binary(operator: Operator, left: Value, right: Value, on?: reado
   return valued(right, ({ value }) => kept(operator, compute(left as number, value), value));
 }
 
-/** An operator on two numbers; undefined: a comparison that does not hold. */
+/** An operator on two numbers; undefined: the comparison does not hold. */
 function of(operator: Operator): (left: number, right: number) => number | undefined {
   const [compute, holds] = [ARITHMETIC[operator], COMPARISON[operator]];
   if (compute) return compute;
@@ -58,7 +58,7 @@ function valued(samples: readonly Sample[], compute: (sample: Sample) => number 
 
 type Keyed = (sample: Sample) => string;
 
-/** One to one: the panels match no other way. */
+/** Each sample with its single partner: the panels match in no further way. */
 function paired(operator: Operator, left: readonly Sample[], right: readonly Sample[], keyed: Keyed): Sample[] {
   const compute = of(operator);
   const others = new Map(right.map((sample) => [keyed(sample), sample.value]));

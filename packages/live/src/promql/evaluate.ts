@@ -1,5 +1,5 @@
-// The value of an expression at a moment, as Prometheus would give it for the scrapes that are kept. What no panel uses is not here, and a
-// query that needs it throws: a test evaluates them all.
+// The value of an expression at a moment, as Prometheus would compute the value from the page's scrapes. An operation that no panel uses is
+// missing, and a query with such an operation throws: a test evaluates all queries.
 
 import type { Node } from '@earntrack/monitoring';
 import { aggregate } from './aggregate';
@@ -20,11 +20,11 @@ export interface Ranges {
   readonly $__range: number;
 }
 
-/** Prometheus looks back this long for a sample; a series that the last scrape lacks is gone at once. */
+/** Prometheus looks back this long for a sample; a series missing from the last scrape is gone at once. */
 const LOOKBACK_MS = 5 * 60_000;
 
 export class Evaluator {
-  /** Panels share expressions: equal ones are one object, computed once a moment. */
+  /** Panels share expressions: equal expressions are the same object, computed once a moment. */
   readonly #interned = new Map<string, Node>();
   readonly #keys = new WeakMap<Node, Node>();
   readonly #selected = new Map<Node, { version: number; series: readonly Series[] }>();
@@ -34,7 +34,7 @@ export class Evaluator {
 
   constructor(private readonly history: History) {}
 
-  /** The moment, in ms, of what is evaluated from now on; scrapes after it do not exist. To be called after each scrape. */
+  /** The moment, in ms, of the evaluations from now on; scrapes after the moment do not exist. To be called after each scrape. */
   moveTo(at: number, ranges: Ranges): void {
     this.#at = at;
     this.#ranges = ranges;
@@ -151,7 +151,7 @@ const OVER_RANGE: Readonly<Record<string, OverRange>> = {
   changes: ({ values }) => (values.length === 0 ? undefined : values.filter((value, i) => i > 0 && value !== values[i - 1]).length),
 };
 
-/** A label that is absent is matched as an empty one; regular expressions match the whole value. */
+/** An absent label matches like an empty label; regular expressions match the whole value. */
 function matching({ label, operator, value }: Matcher): (labels: Labels) => boolean {
   if (operator === '=') return (labels) => (labels[label] ?? '') === value;
   if (operator === '!=') return (labels) => (labels[label] ?? '') !== value;

@@ -1,12 +1,12 @@
-// The scrapes that are kept: for each series its value at each of them. The time of a scrape is kept once, however many series it had.
+// The scrapes in memory: for each series its value at each scrape. The time of a scrape is kept once, however many series the scrape had.
 
 import { keyOf, type Labels } from './labels';
 
-/** A value that the scrape did not have. A NaN that was exposed counts as absent, too. */
+/** A value missing from the scrape. An exposed NaN counts as absent, too. */
 const ABSENT = NaN;
 
 export class Series {
-  /** One value a scrape, from the scrape `first` on. */
+  /** A value for each scrape, from the scrape `first` on. */
   readonly values: number[] = [];
 
   constructor(
@@ -16,13 +16,13 @@ export class Series {
   ) {}
 }
 
-/** The most values that are kept, 8 bytes each: with very many series the window is shorter. */
+/** The most values in memory, 8 bytes each: with very many series the window is shorter. */
 const MOST_VALUES = 4_000_000;
 /** Whatever the number of series: rates need some scrapes. */
 const FEWEST_SCRAPES = 12;
 
 export class History {
-  /** When each scrape that is kept began, in ms, ascending. */
+  /** The start of each scrape in memory, in ms, ascending. */
   readonly times: number[] = [];
   /** Changes whenever a series comes or goes. */
   version = 0;
@@ -33,12 +33,12 @@ export class History {
 
   constructor(private readonly windowMs: number) {}
 
-  /** The series of that name that are kept, whether or not the last scrape had them. */
+  /** The series of a name, whether or not the last scrape had them. */
   named(name: string): readonly Series[] {
     return this.#byName.get(name) ?? [];
   }
 
-  /** The series, made if it is not there. */
+  /** The series, made at the first call. */
   series(name: string, labels: Labels): Series {
     const key = `${name}\u0003${keyOf(labels)}`;
     const known = this.#series.get(key);
@@ -50,7 +50,7 @@ export class History {
     return series;
   }
 
-  /** A scrape at `time`, later than all before. Without samples: it failed, and every series was absent. */
+  /** A scrape at `time`, later than all before. Without samples: the scrape failed, and every series was absent. */
   add(time: number, samples: Iterable<readonly [Series, number]> = []): void {
     const scrape = this.#oldest + this.times.length;
     for (const [series, value] of samples) {
@@ -62,7 +62,7 @@ export class History {
     this.#forget(time);
   }
 
-  /** The value at the scrape `index` of `times`; NaN if it had none. */
+  /** The value at the scrape `index` of `times`; NaN if there was none. */
   valueAt(series: Series, index: number): number {
     return series.values[this.#oldest + index - series.first] ?? ABSENT;
   }
@@ -80,7 +80,7 @@ export class History {
       this.times.length - most,
       this.times.findIndex((time) => time > now - this.windowMs),
     );
-    // Not at each scrape: arrays that lose their beginning are copied.
+    // Not at each scrape: cutting off an array's beginning copies the array.
     if (over < Math.max(1, this.times.length / 10)) return;
     this.times.splice(0, over);
     this.#oldest += over;

@@ -1,10 +1,10 @@
-// Label sets, and the keys by which they are compared.
+// Label sets, and the keys to compare them by.
 
 export type Labels = Readonly<Record<string, string>>;
 
 export const NONE: Labels = {};
 
-/** The same text for the same labels, in whatever order they came; of `names` only, where given. A label that is absent is an empty one. */
+/** The same text for the same labels, in any order; of `names` only, where given. An absent label is an empty label. */
 export function keyOf(labels: Labels, names: readonly string[] = Object.keys(labels).sort()): string {
   let key = '';
   for (const name of names) if (labels[name]) key += `${name}\u0001${labels[name]}\u0002`;

@@ -1,10 +1,10 @@
-// Text format 0.0.4 → samples of the series that somebody asks for.
+// Text format 0.0.4 → samples of the requested series.
 
 import type { History, Series } from './history';
 import type { Labels } from './labels';
 
 export class SampleReader {
-  /** By a line's text before its value, which is the same in every scrape; undefined: nobody asks for it. */
+  /** By a line's text before the value, the same in every scrape; undefined: nobody asks for the series. */
   #known = new Map<string, Series | undefined>();
   #version = -1;
 
@@ -14,7 +14,7 @@ export class SampleReader {
   ) {}
 
   *read(text: string): Generator<readonly [Series, number]> {
-    // A series that was forgotten must not live on in here.
+    // A forgotten series must not live on in here.
     if (this.#version !== this.history.version) this.#known = new Map();
     for (let start = 0; start < text.length;) {
       const newline = text.indexOf('\n', start);
@@ -48,7 +48,7 @@ function labelsOf(braced: string): Labels {
 
 const unescape = (text: string): string => text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 
-/** The value; a timestamp may follow it. */
+/** The value; a timestamp may follow. */
 function number(text: string): number {
   const [value = ''] = text.split(' ', 1);
   return value.endsWith('Inf') ? (value.startsWith('-') ? -Infinity : Infinity) : Number(value);

@@ -1,4 +1,4 @@
-// What an expression comes to.
+// The result of an expression.
 
 import type { Labels } from './labels';
 
