@@ -53,10 +53,13 @@ function readJson(file) {
   }
 }
 
+/** Without a network npm gives up after three seconds; by default it takes three minutes. */
+const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
+
 /** NODE_ENV=production or a setting of the user's must not leave out the compiler, or PostgreSQL's optional package. */
 async function install() {
   const npm = process.env.npm_execpath || '';
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', ...PATIENCE];
   if (npm.endsWith('npm-cli.js')) await step('Installing the packages', 0, process.execPath, [npm, ...args]);
   else await step('Installing the packages', 0, 'npm', args);
 }

@@ -113,6 +113,9 @@ async function writeConfiguration(folder: string): Promise<string> {
     `Dir::State::lists ${JSON.stringify(path.join(folder, 'lists'))};`,
     `Dir::Cache ${JSON.stringify(path.join(folder, 'cache'))};`,
     'Acquire::Languages "none";',
+    'Acquire::Retries "1";',
+    'Acquire::http::Timeout "20";',
+    'Acquire::https::Timeout "20";',
     // As root, apt would drop to _apt, which cannot enter the cache, and warn.
     'APT::Sandbox::User "root";',
   ];

@@ -10,6 +10,9 @@ import { WatchedFolder } from './watched-folder';
 
 const FILES = ['package.json', 'package-lock.json'];
 
+/** Without a network npm gives up after three seconds; by default it takes three minutes. */
+const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
+
 /**
  * The `node_modules` of the package.json and package-lock.json in `folder`, installed when they are asked for the first time. Packages'
  * install scripts are not run.
@@ -35,7 +38,7 @@ async function install(folder: string, kept: string): Promise<void> {
     const installing = path.join(work.path, 'installing');
     await fs.promises.mkdir(installing);
     for (const file of FILES) await fs.promises.copyFile(path.join(folder, file), path.join(installing, file));
-    await npm(['ci', '--ignore-scripts', '--omit=dev', '--include=optional', '--no-audit', '--no-fund'], installing);
+    await npm(['ci', '--ignore-scripts', '--omit=dev', '--include=optional', '--no-audit', '--no-fund', ...PATIENCE], installing);
     // Another process may have been first: its folder is as good as ours.
     await fs.promises.rename(installing, kept).catch((thrown: Error) => {
       if (!fs.existsSync(kept)) throw thrown;

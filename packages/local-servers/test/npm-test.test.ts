@@ -31,6 +31,12 @@ const noteIn = (env: NodeJS.ProcessEnv): string => path.join(env.NOTES!, 'note')
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 const environment = (): { TMPDIR: string; NOTES: string } => ({ TMPDIR: scratch(), NOTES: scratch() });
 
+/** On the servers of this run: it is not about servers. */
+const onServers = (): NodeJS.ProcessEnv => {
+  const { TEST_DATABASE_URL: DATABASE_URL, TEST_REDIS_URL: REDIS_URL } = process.env;
+  return { ...environment(), DATABASE_URL, REDIS_URL };
+};
+
 describe('npm test', () => {
   it('hands the tests their servers and programs', async () => {
     const env = { ...environment(), TEST_DATABASE_URL: 'stale' };
@@ -62,12 +68,12 @@ describe('npm test', () => {
   });
 
   it('fails when a test ends the run with exit code 0', async () => {
-    const { code, stdout } = await start(`it('a', () => {}); it('b', () => process.exit(0));`, environment()).ended;
+    const { code, stdout } = await start(`it('a', () => {}); it('b', () => process.exit(0));`, onServers()).ended;
     assert.deepEqual([code, lastLine(stdout)], [1, '0 passed, 1 failed']);
   });
 
   it('fails when there is no test', async () => {
-    const { code, stdout } = await start('', environment()).ended;
+    const { code, stdout } = await start('', onServers()).ended;
     assert.deepEqual([code, lastLine(stdout)], [1, '0 passed, 1 failed']);
   });
 

@@ -6,9 +6,17 @@ import { scratch } from './support/scratch';
 
 const SCRIPT = path.resolve(__dirname, '../../../../scripts/setup.mjs');
 
+let made: string | undefined;
+
 /** A small repository with scripts/setup.mjs, one package in an archive, and a compiler and a bundler that only note that they were called. */
 function repository(): string {
+  made ??= makeRepository(scratch());
   const root = scratch();
+  fs.cpSync(made, root, { recursive: true });
+  return root;
+}
+
+function makeRepository(root: string): string {
   fs.mkdirSync(path.join(root, 'scripts'));
   fs.copyFileSync(SCRIPT, path.join(root, 'scripts/setup.mjs'));
   fs.writeFileSync(path.join(root, 'scripts/bundle.mjs'), `import fs from 'node:fs';\nfs.appendFileSync('bundled', 'yes');`);

@@ -1,4 +1,4 @@
-// Panels on several boards.
+// Panels that stand on more than one board.
 
 import type { MonitoringConfig } from '../config';
 import { divide } from '../promql/build';
