@@ -1,4 +1,4 @@
-// All documented metrics: the one place from which views, exposition, the typed API, METRICS.md, dashboards and alerts follow.
+// All documented metrics: the single source of views, exposition, the typed API, METRICS.md, dashboards and alerts.
 
 import { business } from './business';
 import { cache } from './cache';

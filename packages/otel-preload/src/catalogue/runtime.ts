@@ -1,7 +1,7 @@
 import type { Metric } from './types';
 
-// Names and labels are prom-client's, because the dashboards and alerts that people have use them.
-// Left out: nodejs_active_{handles,requests,resources}_total, which are gauges under a counter's suffix.
+// Names and labels are prom-client's, because people's dashboards and alerts use them.
+// Left out: nodejs_active_{handles,requests,resources}_total, gauges under a counter's suffix.
 
 export const runtime = {
   process_cpu_user_seconds_total: {

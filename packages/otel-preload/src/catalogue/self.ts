@@ -1,6 +1,6 @@
 import type { Metric } from './types';
 
-/** What the preload says of itself. */
+/** The preload's metrics about itself. */
 export const self = {
   otel_preload_info: {
     kind: 'gauge',

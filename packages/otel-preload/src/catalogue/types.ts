@@ -1,6 +1,6 @@
-// The shape of a catalogue entry. The catalogue is data: it imports nothing, and everything else is derived from it.
+// The shape of a catalogue entry. The catalogue is data: the catalogue imports nothing, and everything else is derived from the catalogue.
 
-/** What a metric's numbers are: ever-growing, of the moment, or a distribution over `boundaries`. */
+/** The nature of a metric's numbers: ever-growing, of the moment, or a distribution over `boundaries`. */
 export type Kind = 'counter' | 'gauge' | 'histogram';
 
 /** A family can be left out as a whole with METRICS_DISABLE. */
@@ -18,14 +18,14 @@ export type Family =
   | 'otel_preload';
 
 /**
- * How the same series of several processes of one app (cluster, PM2) become one on the wire.
- * Counters and histograms are always summed, and the counts of a process that has ended are kept.
+ * How the same series of several processes of an app (cluster, PM2) become a single series on the wire.
+ * Counters and histograms are always summed, and the counts of an ended process are kept.
  */
 export type Merge = 'sum' | 'max' | 'min' | 'average';
 
 /** Where a metric's numbers come from. */
 export type Source =
-  /** Derived at collection from the one stream of a semantic-convention histogram that is recorded in seconds. */
+  /** Derived at collection from the stream of a semantic-convention histogram, recorded in seconds. */
   | {
       readonly from: 'stream';
       readonly instrument: StreamName;
@@ -40,11 +40,11 @@ export type Source =
 /** The semantic-convention histograms that hooks record, in seconds. */
 export type StreamName = 'http.server.request.duration' | 'http.client.request.duration' | 'db.client.operation.duration';
 
-/** One documented metric. Adding a metric is adding one of these to a family's file. */
+/** A documented metric. To add a metric, add such an object to a family's file. */
 export interface Metric {
   readonly kind: Kind;
   readonly family: Family;
-  /** The HELP line: one sentence, with the unit. */
+  /** The HELP line: a sentence with the unit. */
   readonly help: string;
   readonly labels: readonly string[];
   /** Histograms only: the upper bounds of the buckets, in the metric's own unit (ms for `_ms`, s for `_seconds`). */

@@ -1,12 +1,12 @@
-// Asks one address one question, and tells apart what can be wrong with the way there.
+// Asks an address a question, and tells apart the possible faults on the way there.
 
 import http from 'node:http';
 import https from 'node:https';
 
-/** What a check found. `later` is for what may be right in a minute: nothing is wrong with the settings as far as that shows. */
+/** The result of a check. `later`: the settings show no fault, and the check may pass in a minute. */
 export interface Finding {
   readonly verdict: 'ok' | 'wrong' | 'later';
-  /** One line: what was asked, what came back, and the remedy. Holds no secret. */
+  /** A line: the question, the answer, and the remedy. Holds no secret. */
   readonly line: string;
 }
 
@@ -17,13 +17,13 @@ export const later = (line: string, remedy: string): Finding => ({ verdict: 'lat
 const PATIENCE_MS = 10_000;
 
 export interface Question {
-  /** The variable that holds the address, for the line. */
+  /** The variable of the address, for the line. */
   readonly name: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly tls?: https.RequestOptions;
-  /** The variable that names the certificates to trust. */
+  /** The variable of the certificates to trust. */
   readonly trusted: string;
 }
 
@@ -73,7 +73,7 @@ function unanswered({ name, url: { host, hostname }, trusted }: Question, thrown
   return later(`${name}: ${host} is not reached (${code})`, 'check that it runs, and that firewalls let this machine through');
 }
 
-/** A code of Node's, never a message: that may repeat what was sent. */
+/** A code of Node's, never a message: a message may repeat the request. */
 function codeOf(thrown: unknown): string {
   const { name, code } = thrown as { name?: string; code?: unknown };
   if (name === 'AbortError') return `no answer within ${PATIENCE_MS / 1000} s`;

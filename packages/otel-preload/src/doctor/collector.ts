@@ -1,4 +1,4 @@
-// Whether the collector that the app pushes to answers, and takes metrics: asked with a request that holds none.
+// Whether the app's collector answers and takes metrics: asked with an empty request.
 
 import type { Environment, PushConfig } from '../config';
 import { pushSettings } from '../config/push-settings';

@@ -1,4 +1,4 @@
-// `otel-preload doctor`: really asks whom the variables name. One line a finding, with its remedy, and never a secret.
+// `otel-preload doctor`: sends real questions to the addresses in the variables. A line for each finding, with the remedy, and never a secret.
 
 import { completed, readDotenv } from '../config/dotenv-file';
 import { readRemoteWrite } from '../remote-write';
@@ -38,7 +38,7 @@ async function remoteWriteFindings(environment: Readonly<Record<string, string |
   return [await checkReceiver(triple), ...expansions(environment)];
 }
 
-/** Prometheus takes the password as it is, so this is wrong for the collector alone. */
+/** Prometheus takes the password unchanged, so the fault is the collector's alone. */
 function expansions({ [PASSWORD]: password = '', [PASSWORD_FILE_NAME]: file }: Readonly<Record<string, string | undefined>>): Finding[] {
   if (file || !/\$\$|\$\{.*\}/.test(password)) return [];
   return [ok(`${PASSWORD} holds $$ or \${…}, which the collector would expand: hand it the password in ${PASSWORD_FILE_NAME}`)];

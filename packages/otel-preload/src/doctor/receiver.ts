@@ -22,7 +22,7 @@ export async function checkReceiver(to: RemoteWrite): Promise<Finding> {
 
 function finding(status: number, { url, username }: RemoteWrite): Finding {
   const { host, pathname } = new URL(url);
-  // Some receivers call an empty request a bad one, once they have let it in.
+  // Some receivers call an empty request a bad request, after accepting the password.
   if (status < 300 || status === 400) return ok(`${URL_NAME}: ${host} takes writes${username === undefined ? '' : ' from this user'}`);
   if (status === 401 && username === undefined) return wrong(`${URL_NAME}: ${host} asks for basic auth (401)`, `set ${USERNAME} and ${PASSWORD}`);
   if (status === 401) return wrong(`${USERNAME} or ${PASSWORD} is wrong: ${host} answers 401`, 'set both as the receiver gave them');

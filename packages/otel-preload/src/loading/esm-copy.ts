@@ -1,4 +1,4 @@
-// Packages that give `import` another copy of themselves than `require`: the require hooks never see that copy.
+// Packages that hand `import` a different copy of themselves than `require`: the require hooks never see the imported copy.
 
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,15 +6,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { reason, sayOnce } from '../log';
 
-/** The conditions that hold for an `import`; https://nodejs.org/api/packages.html#conditional-exports */
+/** The conditions of an `import`; https://nodejs.org/api/packages.html#conditional-exports */
 const CONDITIONS = new Set(['node', 'import', 'default']);
 
 /**
- * Has `see` called with the copy of `packageName` that the app imports, before the app can use it. Nothing happens where there is none,
- * or `import` gets the copy that `require` gets.
+ * Calls `see` with the copy of `packageName` that the app imports, before the app can use the copy. Does nothing if the package is missing,
+ * or `import` gets the same copy as `require`.
  *
- * The copy is imported here, followed in the same graph of modules by a module of ours: no graph of the app's that holds the
- * copy can be evaluated before, since it has the app's entry to load as well. An `import()` alone is told too late: seen on Node 18 to 24.
+ * This function imports the copy, and a module of ours after the copy in the same graph of modules: no graph of the app's with the copy can be
+ * evaluated earlier, since the app's graph has the app's entry to load as well. An `import()` alone is told too late: seen on Node 18 to 24.
  */
 export function seeEsmCopy(packageName: string, see: (exports: unknown) => void): void {
   const file = esmCopy(packageName, process.argv[1] ?? process.cwd());
@@ -27,7 +27,7 @@ export function seeEsmCopy(packageName: string, see: (exports: unknown) => void)
   });
 }
 
-/** The file that an `import` in `program` would get, if `require` would get another one. */
+/** The file that an `import` in `program` would get, if `require` would get a different file. */
 function esmCopy(packageName: string, program: string): string | undefined {
   let required: string;
   try {

@@ -1,4 +1,4 @@
-// Shows hooks the CommonJS modules of the app, each once, when it has been loaded: by require or by import.
+// Shows hooks the CommonJS modules of the app, each once, after the app has loaded the module: by require or by import.
 
 import Module from 'node:module';
 import { replaceMethod } from '../patch';
@@ -8,19 +8,19 @@ import { inRange } from './version-range';
 
 /** A file of a library that a hook wants to see. */
 export interface WatchedModule {
-  /** A package, which stands for its main file, or `package/path/in/it.js`. */
+  /** A package, in place of its main file, or `package/path/in/it.js`. */
   readonly name: string;
   /** The versions of the package that the hook knows, such as `>=8.0.3 <9`. */
   readonly versions: string;
-  /** Called with the exports once the file is loaded; the app gets the exports that it returns, patched in place where that can be. */
+  /** Called with the exports of the loaded file; the app gets the returned exports, patched in place where possible. */
   patch(exports: unknown): unknown;
 }
 
 /**
- * Has each module's patch called when the app has loaded that module, and at once if it is loaded already.
+ * Calls each module's patch after the app has loaded the module, and at once if the module is loaded already.
  *
- * Not through OpenTelemetry's require-in-the-middle, which wraps `Module.prototype.require`: an import enters the loader past it, and in
- * front of a second SDK's hooks ours would lie above its patches, which it could then not take back, as it does to patch again.
+ * Not through OpenTelemetry's require-in-the-middle, which wraps `Module.prototype.require`: an import enters the loader past the wrap, and in
+ * front of a second SDK's hooks ours would lie above the SDK's patches. The SDK could then not take its patches back, as before patching again.
  * `Module.prototype.load` runs once a file and on both ways in, before any such hook: seen on Node 18.19, 20, 22 and 24.
  */
 export function watchModules(watched: readonly WatchedModule[]): void {

@@ -1,4 +1,4 @@
-// Which package a file belongs to, told from where it lies and from the package.json there.
+// The package of a file, told from the file's place and from the package.json there.
 
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,16 +7,16 @@ import path from 'node:path';
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** The file that `require(name)` gets; undefined if none. */
+  /** The file that `require(name)` gets; undefined without a main file. */
   readonly main: string | undefined;
 }
 
-/** Everything up to the last node_modules, the package's name, and the path within it. */
+/** Everything up to the last node_modules, the package's name, and the path within the package. */
 const INSIDE = /^(.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.+)$/;
 
 const packages = new Map<string, Package>();
 
-/** The name of the file's package, and the file as `name/path/in/it.js`; undefined outside of node_modules. Reads nothing. */
+/** The name of the file's package, and the file as `name/path/in/package.js`; undefined outside of node_modules. Reads nothing. */
 export function placeOf(filename: string): { readonly name: string; readonly file: string } | undefined {
   const match = INSIDE.exec(filename);
   if (match === null) return undefined;
@@ -24,7 +24,7 @@ export function placeOf(filename: string): { readonly name: string; readonly fil
   return { name: slashes(name), file: slashes(`${name}/${inner}`) };
 }
 
-/** The package of a file that lies in node_modules. Remembered by folder: each version of a package has one of its own. */
+/** The package of a file in node_modules. Remembered by folder: each version of a package has its own folder. */
 export function packageOf(filename: string): Package {
   const [, folder, name] = INSIDE.exec(filename) as unknown as [string, string, string];
   const root = path.join(folder, name);

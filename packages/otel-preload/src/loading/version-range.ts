@@ -1,6 +1,6 @@
-// The ranges that hooks and OpenTelemetry's instrumentations name their versions in: `>=8.0.3 <9`. No more of semver than that.
+// The ranges in which hooks and OpenTelemetry's instrumentations name their versions: `>=8.0.3 <9`. No more of semver than this form.
 
-/** True if the version lies in the range. A pre-release counts as what it leads up to. Throws on a range of another form. */
+/** True if the version lies in the range. A pre-release counts as the release to come. Throws on a range of a different form. */
 export function inRange(version: string, range: string): boolean {
   if (range === '*') return true;
   return range.split(' ').every((comparator) => holds(version, comparator));

@@ -1,4 +1,4 @@
-// What we rely on of node-postgres 8: its client, its pool, and the queries that bring their own protocol handling.
+// The parts of node-postgres 8 that the hook relies on: the client, the pool, and queries with a protocol handling of their own.
 
 /** The last argument, or `callback` of a query configuration. */
 export type QueryCallback = (this: unknown, ...results: unknown[]) => unknown;
@@ -18,14 +18,14 @@ export interface PgClient {
   readonly namedQueries?: Readonly<Record<string, string>>;
 }
 
-/** A query that answers the protocol itself: `new Query()`, pg-cursor, pg-query-stream, pg-copy-streams. */
+/** A query that handles the protocol itself: `new Query()`, pg-cursor, pg-query-stream, pg-copy-streams. */
 export interface Submittable {
   readonly submit: (...args: unknown[]) => unknown;
   /** pg-query-stream wraps a pg-cursor. */
   readonly cursor?: Submittable & { readonly text?: unknown };
-  /** pg-cursor: `idle` while it waits for its reader, `busy` while it waits for the server. */
+  /** pg-cursor: `idle` while the cursor waits for its reader, `busy` while the cursor waits for the server. */
   readonly state?: string;
-  /** EventEmitter's; all of the above are one. */
+  /** EventEmitter's; all of the above are emitters. */
   readonly once?: (event: string, listener: () => void) => unknown;
 }
 

@@ -1,4 +1,4 @@
-// The connection pools that are in use, and how many connections each has. It keeps none of them alive.
+// The connection pools in use, and the number of each pool's connections. Keeps no pool alive.
 
 import type { PgPool } from './client';
 
@@ -9,7 +9,7 @@ export class Pools {
   readonly #live = new Map<WeakRef<PgPool>, string>();
   readonly #collected = new FinalizationRegistry<WeakRef<PgPool>>((pool) => this.#live.delete(pool));
 
-  /** Takes note of a pool that has just been asked for a connection. */
+  /** Takes note of a pool at a request for a connection. */
   add(pool: PgPool): void {
     if (this.#known.has(pool)) return;
     this.#known.add(pool);
@@ -18,7 +18,7 @@ export class Pools {
     this.#collected.register(pool, reference);
   }
 
-  /** Reads each pool's own counts: connections in use, idle ones, and callers that wait for one. */
+  /** Reads each pool's own counts: connections in use, idle connections, and callers waiting for a connection. */
   read(observe: ObserveConnections): void {
     for (const [reference, label] of this.#live) {
       const pool = reference.deref();
@@ -33,7 +33,7 @@ export class Pools {
   }
 }
 
-/** `host:port/database`. A client knows them best: it has read the connection string, the environment and the defaults. */
+/** `host:port/database`. The client knows them best, having read the connection string, the environment and the defaults. */
 function labelOf(pool: PgPool): string {
   const { host, port, database } = pool._clients?.[0] ?? pool.options;
   return `${host ?? 'localhost'}:${port ?? 5432}/${database ?? ''}`;

@@ -1,4 +1,4 @@
-// One call of query(): its labels, its time, and that it is counted once. It never throws into the app.
+// A call of query(): its labels, its time, and a single count. Never throws into the app.
 
 import { reason, sayOnce } from '../log';
 import type { Statement } from '../sql/statement';
@@ -6,7 +6,7 @@ import type { Statement } from '../sql/statement';
 export type RecordQuery = (seconds: number, queryType: string, table: string) => void;
 
 export class QueryCall {
-  /** performance.now() since which the server is waited for; undefined while the reader of a cursor is. */
+  /** performance.now() at the start of the wait for the server; undefined during a wait for a cursor's reader. */
   #since: number | undefined = performance.now();
   #waited = 0;
   #ended = false;

@@ -1,13 +1,12 @@
-// Follows queries that answer the protocol themselves, by the methods that the client calls on them.
+// Follows queries that handle the protocol themselves, by the methods that the client calls on them.
 
 import { guarded } from '../log';
 import type { Submittable } from './client';
 import type { QueryCall } from './query-call';
 
 /**
- * Records a submittable's call when the server is done with it, or when it fails. While a cursor or stream waits for its
- * reader its clock stands: what is measured is the time that the app waited for the database. For COPY, that includes the
- * data's way in or out.
+ * Records a submittable's call at its end or failure. While a cursor or stream waits for its reader, the clock stands: the figure is the app's
+ * wait for the database. For COPY, the wait includes the data's way in or out.
  */
 export function followSubmittable(query: Submittable, call: QueryCall): void {
   guarded('following a database cursor', () => {
@@ -25,7 +24,7 @@ export function followSubmittable(query: Submittable, call: QueryCall): void {
   });
 }
 
-/** Has `before` and `after` called around a method of this one object; false if it has no such method. */
+/** Calls `before` and `after` around a method of this object alone; false if the object has no such method. */
 function extend(owner: Submittable, name: string, before?: () => void, after?: () => void): boolean {
   const method: unknown = Reflect.get(owner, name);
   if (typeof method !== 'function') return false;

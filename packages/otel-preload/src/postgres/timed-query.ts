@@ -5,7 +5,7 @@ import type { PgClient, QueryCallback, QueryMethod, Submittable } from './client
 import { QueryCall, type RecordQuery } from './query-call';
 import { followSubmittable } from './submittable';
 
-/** A query method that records each call when its result or error is there. */
+/** A query method that records each call as soon as the result or error is there. */
 export function timedQuery(query: QueryMethod, record: RecordQuery): QueryMethod {
   return function (this: PgClient, ...args) {
     const call = new QueryCall(describeStatement(textOf(this, args[0])), record);
@@ -27,7 +27,7 @@ function isSubmittable(config: unknown): config is Submittable {
   return typeof (config as Submittable | null | undefined)?.submit === 'function';
 }
 
-/** The text to be run; of a prepared statement that is called by its name alone, the text that it was prepared with. */
+/** The text of the query; for a prepared statement called by its name alone, the text at its preparation. */
 function textOf(client: PgClient, config: unknown): unknown {
   if (typeof config === 'string') return config;
   try {
@@ -35,12 +35,12 @@ function textOf(client: PgClient, config: unknown): unknown {
     if (text !== undefined || name === undefined) return text ?? cursor?.text;
     return client.connection?.parsedStatements?.[name] ?? client.namedQueries?.[name];
   } catch {
-    // No object, or a getter that fails: node-postgres will say so to the app.
+    // No object, or a failing getter: node-postgres will tell the app.
     return undefined;
   }
 }
 
-/** Puts the clock into the callback that node-postgres would take, if there is one: the last argument before `config.callback`. */
+/** Puts the clock into the callback that node-postgres would take, if there is a callback: the last argument before `config.callback`. */
 function putCallback(args: unknown[], call: QueryCall): boolean {
   const at = args[2] ? 2 : 1;
   const given = args[at];
@@ -62,8 +62,8 @@ function timedCallback(callback: QueryCallback, call: QueryCall): QueryCallback 
 }
 
 /**
- * The caller's object stays as it is, and may be frozen. The copy keeps its prototype and getters, as node-postgres' own copy
- * does in its latest versions.
+ * The caller's object stays unchanged, and may be frozen. The copy keeps the prototype and getters, like node-postgres' own copy
+ * in its latest versions.
  */
 function copyWith(config: object, callback: QueryCallback): object {
   const timed = { value: callback, writable: true, enumerable: true, configurable: true };
@@ -71,8 +71,8 @@ function copyWith(config: object, callback: QueryCallback): object {
 }
 
 /**
- * The app gets the promise that follows ours, one microtask later. A side chain would not delay it, but would count as
- * handling: an app that ignores a failed query would no longer hear of its unhandled rejection.
+ * The app gets the promise after ours, one microtask later. A side chain would add no delay, but would count as handling: an app
+ * that ignores a failed query would no longer hear of the unhandled rejection.
  */
 function timedPromise(result: unknown, call: QueryCall): unknown {
   if (typeof (result as Promise<unknown> | undefined)?.then !== 'function') return result;

@@ -1,5 +1,5 @@
 // `otel-preload remote-write`: checks the three variables, and renders the prometheus.yml that sends there. Secrets come from the environment
-// or .env and go into files of mode 0600; none is taken from, or shown on, a command line, and none is printed.
+// or .env and go into files of mode 0600; a command line neither carries nor shows a secret, and nothing prints a secret.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -37,7 +37,7 @@ interface Options {
   readonly help?: boolean | undefined;
 }
 
-/** Undefined for anything else: what was written there is not repeated, since it may be a password. */
+/** Undefined for an unknown argument, which is not repeated, since the argument may be a password. */
 function optionsOf(args: readonly string[]): Options | undefined {
   const options = { config: { type: 'string', default: 'prometheus.yml' }, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
   try {
@@ -62,7 +62,7 @@ function write(triple: RemoteWrite, config: string, folder: string): number {
   return say(`Written. Start Prometheus with --config.file=${target}, or have it reload\n`, 0);
 }
 
-/** By rename: a running Prometheus reads the old or the new file, and an old one with wide permissions is replaced. */
+/** By rename: a running Prometheus reads the old or the new file, and an old file with wide permissions is replaced. */
 function writeForOwner(file: string, text: string): void {
   const part = `${file}.${process.pid}`;
   try {

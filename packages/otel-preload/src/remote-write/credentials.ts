@@ -1,4 +1,4 @@
-// User name and password as basic auth can carry them. Any other character is taken as it is.
+// User name and password as basic auth can carry them. Any further character is taken unchanged.
 
 import { fault, PASSWORD, textFaults, USERNAME, type Fault } from './fault';
 

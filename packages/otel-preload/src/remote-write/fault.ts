@@ -1,4 +1,4 @@
-// What is wrong with a variable of remote write, and the names of the variables.
+// The faults of a remote write variable, and the names of the variables.
 
 /** Neither text holds a value: an address may hold a password, and a password may stand in the wrong variable. */
 export interface Fault {
@@ -14,12 +14,12 @@ export const PASSWORD_FILE_NAME = `${PASSWORD}_FILE`;
 
 export const fault = (line: string, remedy: string): Fault => ({ line, remedy });
 
-/** Faults that any of the three may have. At most one: the first explains the others. */
+/** Faults common to the three variables. At most one: the first explains the rest. */
 export function textFaults(name: string, text: string): Fault[] {
   // Neither Prometheus nor promtool expands these; both take them as they are, silently.
   if (/^\$\{.*\}$|^\$[A-Z_]+$/.test(text)) return [fault(`${name} is the name of another variable, not its value`, 'set it to the value itself')];
-  // RFC 7617 forbids control characters in both halves of basic auth; a line break is what `echo` leaves at the end of a secret.
-  // oxlint-disable-next-line no-control-regex -- those are what is looked for
+  // RFC 7617 forbids control characters in both halves of basic auth; `echo` leaves a line break at the end of a secret.
+  // oxlint-disable-next-line no-control-regex -- the control characters are the subject
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     return [fault(`${name} holds a line break or another control character`, 'set it anew, without a line break at its end (printf, not echo)')];
   }

@@ -1,4 +1,4 @@
-// The three variables that say where Prometheus or the collector writes to. Checks them; sends nothing, and shows no value of theirs.
+// The three variables that say where Prometheus or the collector writes to. Checks them; sends nothing, and shows none of their values.
 
 import { credentialFaults } from './credentials';
 import { fault, PASSWORD, URL_NAME, USERNAME, type Fault } from './fault';
@@ -7,7 +7,7 @@ import { asksForCredentials, urlFaults } from './url';
 
 export interface RemoteWrite {
   readonly state: 'set';
-  /** An http or https address without credentials in it. */
+  /** An http or https address without credentials. */
   readonly url: string;
   /** Both or neither: a receiver on a private network may ask for none. */
   readonly username: string | undefined;

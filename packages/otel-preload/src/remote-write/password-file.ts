@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { fault, PASSWORD, PASSWORD_FILE_NAME as FILE, type Fault } from './fault';
 
-/** The password: that in the file if one is named, without blanks around it, as Prometheus and the collector read it. A fault if it cannot be read. */
+/** The password: the content of the file, if a file is named, without blanks around, as Prometheus and the collector read the file. A fault if the file cannot be read. */
 export function readPassword(environment: Readonly<Record<string, string | undefined>>): string | undefined | Fault {
   const file = environment[FILE];
   if (!file) return environment[PASSWORD] || undefined;

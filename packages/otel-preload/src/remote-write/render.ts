@@ -1,4 +1,4 @@
-// From a prometheus.yml to the same one that also writes to the receiver. Pure; the password stays outside of it, in a file that it names.
+// From a prometheus.yml to the same file with a remote write to the receiver. Pure; the password stays outside, in a file that the result names.
 
 import path from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, Scalar, visit, type Document } from 'yaml';
@@ -7,12 +7,12 @@ import type { RemoteWrite } from './index';
 /** The password's file, beside the rendered configuration: Prometheus looks for relative names there. */
 export const PASSWORD_FILE = 'remote-write-password';
 
-/** Lists of file names; a single one stands under a key that ends in `_file`. */
+/** Lists of file names; a single name stands under a key that ends in `_file`. */
 const LISTS: ReadonlySet<string> = new Set(['rule_files', 'scrape_config_files', 'files']);
 
 /**
  * @param base the text of a prometheus.yml
- * @param folder where it lies; its relative file names become absolute, since the result lies elsewhere
+ * @param folder of `base`; its relative file names become absolute, since the result lies elsewhere
  * @throws if `base` is no YAML mapping, or writes to the same receiver already
  */
 export function render(base: string, folder: string, to: RemoteWrite): string {
@@ -37,7 +37,7 @@ function entryFor({ url, username }: RemoteWrite): object {
   return {
     url: quoted(url),
     ...(username !== undefined && { basic_auth: { username: quoted(username), password_file: PASSWORD_FILE } }),
-    // By default Prometheus drops what is refused with 429, which Grafana Cloud answers above its limits.
+    // By default Prometheus drops samples refused with 429, Grafana Cloud's answer above its limits.
     queue_config: { retry_on_http_429: true },
   };
 }

@@ -1,4 +1,4 @@
-// The address that is written to: what it must look like, and who may be trusted with a password in clear text.
+// The address of the receiver: its form, and the hosts to trust with a password in clear text.
 
 import net from 'node:net';
 import { isPrivateAddress } from '../addresses';
@@ -6,7 +6,7 @@ import { fault, PASSWORD, textFaults, URL_NAME, USERNAME, type Fault } from './f
 
 const EXAMPLES = "Grafana Cloud's ends in /api/prom/push, Prometheus's in /api/v1/write, Mimir's in /api/v1/push";
 
-/** At most one: the first explains the others. */
+/** At most one: the first explains the rest. */
 export function urlFaults(text: string): Fault[] {
   const [first] = textFaults(URL_NAME, text);
   if (first) return [first];
@@ -35,7 +35,7 @@ export function asksForCredentials(text: string): boolean {
   return url !== undefined && !isPrivateHost(url);
 }
 
-/** As Prometheus would read it; URL alone would drop blanks. */
+/** As Prometheus would read the address; URL alone would drop blanks. */
 function parse(text: string): URL | undefined {
   if (/\s/.test(text) || !/^https?:\/\/[^/]/i.test(text)) return undefined;
   try {
@@ -47,7 +47,7 @@ function parse(text: string): URL | undefined {
 
 const isGrafanaCloud = (url: URL): boolean => url.hostname.endsWith('.grafana.net');
 
-/** An address of a private network, or a name that only a private network knows: of one word, or under a domain that is reserved for them. */
+/** An address of a private network, or a name that only a private network knows: a single word, or under a domain reserved for private names. */
 function isPrivateHost({ hostname }: URL): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (net.isIP(bare) !== 0) return isPrivateAddress(bare);

@@ -1,22 +1,22 @@
-// Common table expressions: WITH is read as a list of names, and a body only when the query turns out to read from it.
+// Common table expressions: the reader takes WITH as a list of names, and reads a body only when the query turns out to read from the name.
 
 import { atName, readPart } from './names';
 import { COMMA, END, OPEN, type Tokens, WORD } from './tokens';
 
-/** One of a WITH, linked to those that stand before it and around it. */
+/** An expression of a WITH, linked to the expressions before and around. */
 export interface CommonTable {
   readonly name: string;
   readonly outer: CommonTable | undefined;
   /** Where its body begins. */
   readonly body: number;
   readonly depth: number;
-  /** What its body can see: without RECURSIVE, not itself. */
+  /** The names that the body can see: without RECURSIVE, not its own. */
   scope: CommonTable | undefined;
   read: boolean;
   table: string | undefined;
 }
 
-/** Reads the WITH at the current token and gives what the statement behind it can see. */
+/** Reads the WITH at the current token and gives the names that the following statement can see. */
 export function readWith(tokens: Tokens, scope: CommonTable | undefined): CommonTable | undefined {
   tokens.next();
   const recursive = tokens.word === 'recursive';
@@ -58,7 +58,7 @@ function readOne(tokens: Tokens, outer: CommonTable | undefined): CommonTable | 
   return table;
 }
 
-/** Moves behind `first … last column`, if it stands here. */
+/** Moves behind `first … last column`, if these words stand here. */
 function passClause(tokens: Tokens, first: string, last: string): void {
   if (tokens.word !== first) return;
   while (!tokens.at(END) && tokens.word !== last) tokens.next();

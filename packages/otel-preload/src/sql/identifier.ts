@@ -1,11 +1,11 @@
-// An identifier as PostgreSQL stores it: folded or unquoted, its escapes resolved, cut to the length that names may have.
+// An identifier as PostgreSQL stores the name: folded or unquoted, its escapes resolved, cut to the longest length of names.
 
-/** NAMEDATALEN - 1: what PostgreSQL keeps of a longer name, in bytes. */
+/** NAMEDATALEN - 1: the length that PostgreSQL keeps of a longer name, in bytes. */
 const MAX_BYTES = 63;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /**
- * The stored name for an identifier as it is written.
+ * The stored name of a written identifier.
  *
  * @param written `Users`, `"Users"` or `U&"\0055sers"`
  * @param escape the escape character of the `U&` form
@@ -17,7 +17,7 @@ export function storedName(written: string, escape = '\\'): string {
   return truncate(quote === 0 ? inner : resolveEscapes(inner, escape));
 }
 
-/** Only ASCII: in a multibyte encoding PostgreSQL leaves other letters as they are (downcase_identifier in scansup.c). */
+/** Only ASCII: in a multibyte encoding PostgreSQL leaves further letters unchanged (downcase_identifier in scansup.c). */
 function fold(word: string): string {
   return NOT_ASCII.test(word) ? word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : word.toLowerCase();
 }

@@ -18,7 +18,7 @@ export function readName(tokens: Tokens): string | undefined {
   return undefined;
 }
 
-/** Reads one identifier, with the UESCAPE that may follow `U&"…"`. */
+/** Reads an identifier, with the UESCAPE that may follow `U&"…"`. */
 export function readPart(tokens: Tokens): string {
   const written = tokens.text.slice(tokens.start, tokens.end);
   const mayEscape = tokens.at(QUOTED) && !written.startsWith('"');

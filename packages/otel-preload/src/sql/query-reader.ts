@@ -1,5 +1,5 @@
-// Finds the main table of a query: what a SELECT reads first, what an INSERT, UPDATE, DELETE or MERGE writes. One token of
-// lookahead, no tree; as soon as the table is known, everything returns and the rest of the text is not looked at.
+// Finds the main table of a query: the first table that a SELECT reads, or the table that an INSERT, UPDATE, DELETE or MERGE writes. A single
+// token of lookahead, no tree; as soon as the table is known, everything returns and the rest of the text stays unread.
 
 import { type CommonTable, findCommonTable, readWith } from './common-tables';
 import { atName, readName, readPart } from './names';
@@ -16,7 +16,7 @@ const SET_OPERATIONS = new Set(['union', 'intersect', 'except']);
 const LIST_ENDS = new Set([...SET_OPERATIONS, 'from']);
 const CLAUSES = new Set([...SET_OPERATIONS, 'where', 'group', 'having', 'window', 'order', 'limit', 'offset', 'fetch', 'for']);
 const ITEM_ENDS = new Set([...CLAUSES, 'join']);
-/** Functions that are written without parentheses, also in FROM. */
+/** Functions written without parentheses, also in FROM. */
 const VALUE_FUNCTIONS = new Set([
   'current_catalog',
   'current_date',
@@ -33,10 +33,10 @@ const VALUE_FUNCTIONS = new Set([
 ]);
 
 export class QueryReader {
-  /** The verb of the main statement, once it has been reached. */
+  /** The verb of the main statement; undefined until the reader is there. */
   verb: 'select' | 'insert' | 'update' | 'delete' | 'merge' | undefined;
   #nesting = 0;
-  /** A table of a subquery in an expression: the main one if FROM has none. */
+  /** A table of a subquery in an expression: the main table if FROM has none. */
   #spare: string | undefined;
 
   constructor(private readonly tokens: Tokens) {}
@@ -46,7 +46,7 @@ export class QueryReader {
     return this.tokens.at(OPEN) || STARTS_STATEMENT.has(this.tokens.word);
   }
 
-  /** The main table of the query at the current token. What stands behind it is not read. */
+  /** The main table of the query at the current token. The text behind the table stays unread. */
   query(scope?: CommonTable): string | undefined {
     if (!this.#enter()) return undefined;
     const found = this.#operands(this.tokens.word === 'with' ? readWith(this.tokens, scope) : scope);
@@ -62,7 +62,7 @@ export class QueryReader {
     return readName(tokens);
   }
 
-  /** Queries joined by UNION, INTERSECT and EXCEPT: the first that has a table. */
+  /** Queries joined by UNION, INTERSECT and EXCEPT: the first query with a table. */
   #operands(scope: Scope): string | undefined {
     const level = this.tokens.at(OPEN) ? this.tokens.depth - 1 : this.tokens.depth;
     const spare = this.#spare;
@@ -132,7 +132,7 @@ export class QueryReader {
     return common === undefined ? name : this.#descend(common);
   }
 
-  /** What follows a schema: a table, unless it is called. */
+  /** The name after a schema: a table, unless a call. */
   #qualified(): string | undefined {
     this.tokens.next();
     const name = readName(this.tokens);
@@ -179,7 +179,7 @@ export class QueryReader {
     }
   }
 
-  /** One token on. Behind AS and the dot any keyword is a name, and `IS [NOT] DISTINCT FROM` is an operator. */
+  /** Moves a token on. Behind AS and the dot any keyword is a name, and `IS [NOT] DISTINCT FROM` is an operator. */
   #pass(): void {
     const { tokens } = this;
     const { word } = tokens;

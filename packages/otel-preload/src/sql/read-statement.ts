@@ -1,10 +1,10 @@
-// Which statement a text is: its type out of a closed list, and its main table.
+// The statement of a text: its type out of a closed list, and its main table.
 
 import { QueryReader } from './query-reader';
 import { END, OPEN, SEMICOLON, Tokens, WORD } from './tokens';
 
 /**
- * The values of `query_type`. Everything else is `other`: transactions, settings, sessions (BEGIN, COMMIT, SAVEPOINT, SET, SHOW,
+ * The values of `query_type`. Every further statement is `other`: transactions, settings, sessions (BEGIN, COMMIT, SAVEPOINT, SET, SHOW,
  * LISTEN, NOTIFY, DISCARD), cursors (DECLARE, FETCH, CLOSE), PREPARE and EXECUTE, EXPLAIN, DO, GRANT, COMMENT, VACUUM and so on.
  * VALUES and TABLE are a `select`; so is SELECT INTO.
  */
@@ -27,7 +27,7 @@ export const QUERY_TYPES = [
 
 export type QueryType = (typeof QUERY_TYPES)[number];
 
-/** The table of a statement that has none. */
+/** The table of a statement without a table. */
 export const NO_TABLE = 'none';
 
 export interface Statement {
@@ -39,7 +39,7 @@ export interface Statement {
 const OTHER: Statement = { queryType: 'other', table: NO_TABLE };
 
 /**
- * Reads the type and the main table of a text; of several statements, those of the first that is not `other`, so that
+ * Reads the type and the main table of a text. Of several statements the first with a type of its own counts, so that
  * `BEGIN; UPDATE …; COMMIT` is an update.
  */
 export function readStatement(text: string): Statement {
@@ -95,7 +95,7 @@ function readCopy(tokens: Tokens, reader: QueryReader): string | undefined {
   return tokens.at(OPEN) ? reader.query() : reader.target('binary');
 }
 
-/** The table, view or foreign table that is created, altered or dropped, or whose index, trigger or policy it is. */
+/** The created, altered or dropped table, view or foreign table, or the table of the index, trigger or policy. */
 function readDefinition(tokens: Tokens, reader: QueryReader, verb: 'create' | 'alter' | 'drop'): string | undefined {
   for (; tokens.at(WORD); tokens.next()) {
     switch (tokens.word) {

@@ -1,5 +1,5 @@
-// Where things in SQL text end whose inside must not be read: comments, strings, quoted identifiers. Pure functions over positions;
-// each gives the position behind the thing, or the text's length if it is never closed.
+// The ends of SQL parts whose inside must stay unread: comments, strings, quoted identifiers. Pure functions over positions;
+// each gives the position behind the part, or the text's length if nothing closes the part.
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -32,7 +32,7 @@ export function blockCommentEnd(text: string, at: number): number {
   return text.length;
 }
 
-/** From the quote at `at`; a doubled quote stands for itself. Backslashes are ordinary, as standard_conforming_strings has it. */
+/** From the quote at `at`; a doubled quote stands for itself. Backslashes are ordinary, as under standard_conforming_strings. */
 export function quotedEnd(text: string, at: number, quote: string): number {
   for (;;) {
     const close = text.indexOf(quote, at + 1);
@@ -42,7 +42,7 @@ export function quotedEnd(text: string, at: number, quote: string): number {
   }
 }
 
-/** From the quote of `E'it\'s'`: here a backslash takes the next character with it. */
+/** From the quote of `E'it\'s'`: here a backslash takes the next character along. */
 export function escapedEnd(text: string, at: number): number {
   for (at += 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -5,13 +5,13 @@ import { MAX_CHARACTERS } from './tokens';
 
 export { QUERY_TYPES, type Statement } from './read-statement';
 
-/** What one generation may hold. There are two, so at most 1 MiB of text (of one or two bytes a character) is kept. */
+/** The size of a generation. There are two, so at most 1 MiB of text (of one or two bytes a character) is kept. */
 const MAX_ENTRIES = 1000;
 const MAX_KEPT_CHARACTERS = 256 * 1024;
 
 const UNREADABLE: Statement = { queryType: 'other', table: NO_TABLE };
 
-// Two generations are the cheapest approximation of least-recently-used: a hit costs one lookup and moves nothing.
+// Two generations are the cheapest approximation of least-recently-used: a hit costs a lookup and moves nothing.
 let young = new Map<string, Statement>();
 let old = new Map<string, Statement>();
 let kept = 0;
@@ -19,20 +19,20 @@ let kept = 0;
 /**
  * The labels of a query: its type (see QUERY_TYPES) and its main table, folded as PostgreSQL folds names.
  *
- * It never throws. Of a text longer than 16 KiB only the beginning is read: what has not appeared by then is `other` or `none`.
+ * Never throws. Reads the first 16 KiB of a longer text: a part beyond is `other` or `none`.
  *
  * @param sql the text as given to the client; anything but a string is `other`
  */
 export function describeStatement(sql: unknown): Statement {
   if (typeof sql !== 'string') return UNREADABLE;
-  // Looking up a long text means hashing all of it, and keeping it means holding it.
+  // A look-up of a long text hashes the whole text, and remembering the text holds the text in memory.
   if (sql.length > MAX_CHARACTERS) return readStatement(sql);
   const known = young.get(sql);
   if (known !== undefined) return known;
   return remember(copyOf(sql), old.get(sql) ?? readStatement(sql));
 }
 
-/** V8 keeps all of a script alive for each statement that was sliced out of it; a copy keeps only itself. */
+/** V8 keeps a whole script alive for each statement sliced out of the script; a copy keeps only itself. */
 function copyOf(sql: string): string {
   return Buffer.from(sql).toString();
 }

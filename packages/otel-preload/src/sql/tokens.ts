@@ -1,5 +1,5 @@
-// Cuts SQL text into the tokens that tell which statement it is. It follows PostgreSQL's own scanner where strings, comments and
-// identifiers hide other text, and is lax about everything else. It never throws, and its work is bounded.
+// Cuts SQL text into the tokens that tell the statement. Follows PostgreSQL's own scanner where strings, comments and
+// identifiers hide text, and is lax elsewhere. Never throws, and its work is bounded.
 
 import { blockCommentEnd, dollarQuotedEnd, escapedEnd, lineCommentEnd, quotedEnd } from './spans';
 
@@ -10,7 +10,7 @@ export const WORD = 1;
 export const QUOTED = 2;
 /** A string, a number or a parameter. */
 export const VALUE = 3;
-/** Any other character; operators come one character at a time. */
+/** Any further character; operators come character by character. */
 export const OPERATOR = 4;
 // Punctuation is its own character code.
 export const OPEN = 0x28;
@@ -38,7 +38,7 @@ const SPACE = 10;
 const LETTER = 11;
 const DIGIT = 12;
 const CLASS = characterClasses();
-/** Letters, digits and `$` go on with a word, and all that is not ASCII (128). */
+/** Letters, digits, `$` and everything beyond ASCII (128) continue a word. */
 const IN_WORD = Uint8Array.from({ length: 129 }, (_, code) =>
   code === 128 || code === DOLLAR || CLASS[code] === LETTER || CLASS[code] === DIGIT ? 1 : 0,
 );
@@ -48,7 +48,7 @@ export class Tokens {
   /** The current token is text.slice(start, end). */
   start = 0;
   end = 0;
-  /** Parentheses and brackets that are open after the current token. */
+  /** Parentheses and brackets left open by the current token. */
   depth = 0;
   readonly text: string;
   readonly #cut: boolean;
@@ -61,11 +61,11 @@ export class Tokens {
     this.text = this.#cut ? text.slice(0, MAX_CHARACTERS) : text;
   }
 
-  /** Moves to the next token; at the end it stays END. */
+  /** Moves to the next token; at the end stays END. */
   next(): void {
     this.start = this.end = this.#skipBlank();
     this.kind = (this.#budget -= 1) < 0 || this.start >= this.text.length ? END : this.#read();
-    // A token that the limit has cut in two would be a wrong name.
+    // A token cut in two by the limit would be a wrong name.
     if (this.#cut && this.end >= this.text.length) this.kind = END;
   }
 
@@ -73,7 +73,7 @@ export class Tokens {
     return this.kind === kind;
   }
 
-  /** The current token in lower case if it is an unquoted word, else ''. */
+  /** The current token in lower case if the token is an unquoted word, else ''. */
   get word(): string {
     if (this.kind !== WORD) return '';
     if (this.#wordStart !== this.start) {
@@ -138,7 +138,7 @@ export class Tokens {
     return this.#to(this.start + 1, kind);
   }
 
-  /** A word, or a string or identifier that a letter announces: `E''`, `B''`, `X''`, `N''`, `U&''`, `U&""`. */
+  /** A word, or a string or identifier announced by a letter: `E''`, `B''`, `X''`, `N''`, `U&''`, `U&""`. */
   #readWord(letter: number): number {
     const { text, start } = this;
     const next = text.charCodeAt(start + 1);
@@ -160,7 +160,7 @@ export class Tokens {
 
   #wordEnd(at: number): number {
     const { text } = this;
-    // Bounded by the length: charCodeAt behind the end is NaN, which costs this loop half of its speed.
+    // Bounded by the length: charCodeAt behind the end is NaN, and would cost this loop half of its speed.
     while (at < text.length && IN_WORD[Math.min(text.charCodeAt(at), 128)] === 1) at += 1;
     return at;
   }
