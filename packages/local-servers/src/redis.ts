@@ -14,6 +14,8 @@ import { WatchedFolder } from './watched-folder';
 export interface RedisOptions {
   /** Start one of our own even if REDIS_URL is set. */
   fresh?: boolean;
+  /** Further lines for the configuration of one of our own. */
+  configuration?: string;
   /** Is told in one line what takes a while, as a download does. */
   say?: (line: string) => void;
 }
@@ -35,18 +37,18 @@ const IMAGE = 'redis:7-alpine';
  *
  * @throws {ServerUnavailable} if none of these is to be had, or REDIS_URL does not answer
  */
-export async function startRedis({ fresh = false, say = () => {} }: RedisOptions = {}): Promise<Redis> {
+export async function startRedis({ fresh = false, configuration = '', say = () => {} }: RedisOptions = {}): Promise<Redis> {
   const given = process.env.REDIS_URL;
   if (given && !fresh) return useGiven(given);
   const program = await redisProgram(say);
-  return onFreePort((port) => startOwn(program(port), port));
+  return onFreePort((port) => startOwn(program(port), port, configuration));
 }
 
-async function startOwn({ command, args, listen }: RedisCommand, port: number): Promise<Redis> {
+async function startOwn({ command, args, listen }: RedisCommand, port: number, more: string): Promise<Redis> {
   const folder = WatchedFolder.create('redis');
   const password = crypto.randomBytes(12).toString('hex');
   const input = path.join(folder.path, 'redis.conf');
-  await fs.promises.writeFile(input, configuration(listen, password));
+  await fs.promises.writeFile(input, baseConfiguration(listen, password) + more);
   const ready = (): Promise<boolean> => answers({ host: '127.0.0.1', port }, `AUTH ${password}\r\nPING\r\n`, '+PONG');
   const stop = await startServer({ command, args, input, folder, stopSignal: 'SIGTERM', ready });
   return { url: `redis://:${password}@127.0.0.1:${port}`, owned: true, stop };
@@ -85,7 +87,7 @@ function remedy(why: string): string {
 }
 
 /** A password, because every user of this machine can reach a port on loopback; read from a file, because they can read arguments too. */
-function configuration(listen: string, password: string): string {
+function baseConfiguration(listen: string, password: string): string {
   return `${listen}requirepass ${password}\nsave ""\nappendonly no\n`;
 }
 

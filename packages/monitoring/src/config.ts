@@ -1,15 +1,15 @@
-// What a team may want to change, in one object: selectors, thresholds, the service level objective. Everything generated follows from it.
+// Everything that a team may want to change, in a single object: selectors, thresholds, the service level objective. All generated files follow.
 
 export interface MonitoringConfig {
   /** The `job` label of the app: as scraped (`job_name`), or pushed (`service.name`). A regular expression. */
   readonly jobs: RegExp;
   /** Jobs beside the app whose targets must be up as well. */
   readonly otherJobs: RegExp;
-  /** Endpoints that load balancers and monitors call; left out of every ratio. */
+  /** Endpoints for load balancers and monitors; left out of every ratio. */
   readonly probeEndpoints: readonly string[];
-  /** Endpoints that are slow by design (event streams, exports); left out of latency alerts. */
+  /** Endpoints slow by design (event streams, exports); left out of latency alerts. */
   readonly slowEndpoints: readonly string[];
-  /** Cache types that are read to find nothing (locks, idempotency keys); left out of the hit rate. */
+  /** Cache types read in order to find nothing (locks, idempotency keys); left out of the hit rate. */
   readonly missingCacheTypes: readonly string[];
   readonly slo: {
     /** Share of requests that must not fail. */
@@ -23,7 +23,7 @@ export interface MonitoringConfig {
   readonly runbookUrl: string;
   /** The fixed uid of the provisioned data source. */
   readonly datasourceUid: string;
-  /** All durations in rules are divided by it: for tests that cannot wait. Thresholds stay. */
+  /** Divides all durations of rules, for tests that cannot wait. Thresholds stay. */
   readonly timeScale: number;
 }
 
@@ -35,23 +35,23 @@ export interface Thresholds {
   readonly abandonedRatio: number;
   /** Slow queries a second, over all instances. */
   readonly slowQueriesPerSecond: number;
-  /** Share of cached reads that found a value; below it. */
+  /** Share of cached reads with a value; an alert fires below. */
   readonly cacheHitRatio: number;
   /** A hit rate that rose by as much in ten minutes is warming up. */
   readonly cacheWarming: number;
-  /** Share of jobs that failed for good. */
+  /** Share of jobs failed for good. */
   readonly jobFailureRatio: number;
   /** 95th percentile of the time of a request, in ms; a boundary of its histogram. */
   readonly latencyP95Ms: number;
   /** 99th percentile of the event loop's delay, in seconds. */
   readonly eventLoopLagSeconds: number;
-  /** Callers that wait for a connection of a pool, on average. */
+  /** Callers waiting for a connection of a pool, on average. */
   readonly poolWaiting: number;
-  /** Jobs that wait in a queue. */
+  /** Jobs waiting in a queue. */
   readonly queueDepth: number;
-  /** Series that one instance may expose (label sets; a histogram's buckets are not counted apart). */
+  /** The most series of an instance (label sets; buckets of a histogram are not counted apart). */
   readonly seriesBudget: number;
-  /** Share of that budget, and of the disk that Prometheus may use, from which it is worth a look. */
+  /** Share of the series budget, and of Prometheus's disk, from which a look is worth the time. */
   readonly nearlyFull: number;
 }
 
@@ -62,7 +62,7 @@ export interface Floors {
   readonly failures: number;
   readonly cacheReads: number;
   readonly jobs: number;
-  /** Failed requests, or failed jobs: two are no rate, however few others there are. */
+  /** Failed requests, or failed jobs: two failures are no rate, however few successes there are. */
   readonly failed: number;
 }
 
@@ -93,7 +93,7 @@ export const config: MonitoringConfig = {
   timeScale: 1,
 };
 
-/** A duration of rules as Prometheus writes it, shortened by the config's time scale. */
+/** A duration of rules in Prometheus's notation, shortened by the config's time scale. */
 export function duration(seconds: number, { timeScale }: Pick<MonitoringConfig, 'timeScale'>): string {
   const milliseconds = Math.max(1, Math.round((seconds * 1000) / timeScale));
   const units = [

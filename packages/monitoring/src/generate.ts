@@ -1,5 +1,5 @@
 // Usage: npm run generate [-- --check] [-- --time-scale N --out FOLDER]
-// Writes every generated file; with --check it writes none and fails if one is stale. With a time scale all durations are that much shorter.
+// Writes every generated file; with --check writes none and fails at a stale file. With a time scale all durations are shorter by that factor.
 
 import path from 'node:path';
 import { parseArgs } from 'node:util';

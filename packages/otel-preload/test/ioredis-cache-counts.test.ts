@@ -1,6 +1,6 @@
 // Where a read counts: the cache type of a key, and what is no cache.
 
-import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { CacheCounts } from '../src/redis/cache-counts';
 import { QueueKeys } from '../src/redis/queue-keys';
 
@@ -8,6 +8,30 @@ function typesOf(keys: readonly unknown[], keyPrefix = '', queues = new QueueKey
   const counts = new CacheCounts({ only: undefined, admit: (type) => type }, queues);
   for (const key of keys) counts.of(key, keyPrefix);
   return [...counts.entries()].map(([type]) => type);
+}
+
+/** How often text is looked at, or looked up, while `work` runs. */
+function callsDuring(work: () => void): number {
+  let calls = 0;
+  const undo = [String.prototype, Set.prototype, Map.prototype].flatMap((owner) =>
+    ['startsWith', 'indexOf', 'includes', 'slice', 'has', 'get']
+      .filter((name) => Object.hasOwn(owner, name))
+      .map((name) => {
+        const original = Reflect.get(owner, name) as (...args: unknown[]) => unknown;
+        const counted = function (this: unknown, ...args: unknown[]): unknown {
+          calls += 1;
+          return original.apply(this, args);
+        };
+        Reflect.set(owner, name, counted);
+        return () => Reflect.set(owner, name, original);
+      }),
+  );
+  try {
+    work();
+  } finally {
+    for (const each of undo) each();
+  }
+  return calls;
 }
 
 describe('The cache type of a key', () => {
@@ -60,6 +84,23 @@ describe('The cache type of a key', () => {
     queues.add('a:b', 'reports');
     deepEqual(typesOf(['bull:mail:1', 'shop:mail:1', 'shop:mail:meta', 'a:b:reports:id'], '', queues), []);
     deepEqual(typesOf(['shop:mails:1', 'shop:user:1', 'shop:mail', 'a:b:other:1', 'bullet:1'], '', queues), ['shop', 'a', 'bullet']);
+  });
+
+  it('is found with as much work for thousands of queues as for a few', () => {
+    const lookUps = (queuesKnown: number): number => {
+      const queues = new QueueKeys();
+      for (let i = 0; i < queuesKnown; i += 1) queues.add(`tenant-${i}`, 'mail');
+      equal(queues.owns('tenant-1:mail:7'), true);
+      return callsDuring(() => equal(queues.owns('tenant-x:mail:7:a:b:c:d'), false));
+    };
+    ok(lookUps(3) > 0);
+    equal(lookUps(9_000), lookUps(3));
+  });
+
+  it('is still right for the latest queues when there are more than are remembered', () => {
+    const queues = new QueueKeys();
+    for (let i = 0; i <= 10_000; i += 1) queues.add(`tenant-${i}`, 'mail');
+    deepEqual([queues.owns('tenant-0:mail:1'), queues.owns('tenant-1:mail:1'), queues.owns('tenant-10000:mail:1')], [false, true, true]);
   });
 
   it('is one of CACHE_TYPES, where these are given, else other', () => {

@@ -1,5 +1,5 @@
 // Usage: npm run generate [-- --check]
-// Writes the generated manifests; with --check it writes none and fails if one is stale.
+// Writes the generated manifests; with --check writes none and fails at a stale file.
 
 import { stale, write } from '@earntrack/monitoring';
 import { outputs } from './outputs';

@@ -1,4 +1,4 @@
-// Kubernetes objects that carry what is generated elsewhere in this repository: rules, dashboards, the collector's configuration. Pure.
+// Kubernetes objects that carry files generated elsewhere in this repository: rules, dashboards, the collector's configuration. Pure.
 
 /** An object for kubectl. */
 export interface Manifest {
@@ -21,12 +21,12 @@ export function prometheusRule(groups: readonly object[]): Manifest {
   } as Manifest;
 }
 
-/** @param data file name → text; one object holds at most 1 MiB */
+/** @param data file name → text; an object holds at most 1 MiB */
 export function configMap(name: string, data: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>> = {}): Manifest {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE, labels: { ...PART_OF, ...labels } }, data } as Manifest;
 }
 
-/** One for Grafana's sidecar, which collects what has its label. */
+/** For Grafana's sidecar, which collects every object with its label. */
 export function dashboard(file: string, json: string): Manifest {
   return configMap(file.replace(/\.json$/, ''), { [file]: json }, { grafana_dashboard: '1' });
 }

@@ -1,10 +1,10 @@
-// What all instances of one app have in common: the series that they show, in the order and the words of the preload's exposition.
+// The common part of all instances of an app: the series, in the order and the words of the preload's exposition.
 
 import { catalogue, type MetricName } from '@earntrack/otel-preload/catalogue';
 import { fixedLabelSets, type LabelSets, type ShapedMetric } from './fixed';
 import { boundariesOf, JOB_STATUSES, POOL_STATES, QUEUE_STATES, STATUSES_A_ROUTE, type Shape } from './shape';
 
-/** One label set of a metric. Its series are those from `first` on: buckets, sum and count, or just one. */
+/** A label set of a metric. Its series begin at `first`: buckets, sum and count, or a single series. */
 export interface LabelSet {
   readonly metric: MetricName;
   readonly first: number;

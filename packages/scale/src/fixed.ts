@@ -1,10 +1,10 @@
-// What every instance shows, whatever its app has: the runtime, the process, the preload itself, and the metrics without labels.
+// The metrics that every instance shows, whatever the app has: the runtime, the process, the preload itself, and the metrics without labels.
 
 import { catalogue, type LabelOf, type MetricName } from '@earntrack/otel-preload/catalogue';
 
 export type LabelSets = { readonly [N in MetricName]: readonly Readonly<Record<LabelOf<N>, string>>[] };
 
-/** The metrics whose label sets follow from what the app has. All others are fixed. */
+/** The metrics whose label sets follow from the app's parts. All further metrics are fixed. */
 export const SHAPED = [
   'http_requests_total',
   'http_request_duration_ms',
@@ -25,7 +25,7 @@ export type ShapedMetric = (typeof SHAPED)[number];
 const SPACES = ['read_only', 'new', 'old', 'code', 'shared', 'trusted', 'new_large_object', 'large_object', 'code_large_object'];
 const bySpace = SPACES.map((space) => ({ space }));
 
-/** Of the fixed ones, those with several label sets, or whose values are worth a look. */
+/** The fixed metrics with several label sets, or with values worth a look. */
 const KNOWN: Partial<LabelSets> = {
   cache_size_bytes: [{ cache_type: 'redis' }],
   earnings_processed_total: ['uber', 'lyft', 'doordash'].map((platform) => ({ platform })),
@@ -39,7 +39,7 @@ const KNOWN: Partial<LabelSets> = {
   nodejs_gc_duration_seconds: ['major', 'minor', 'incremental', 'weakcb'].map((kind) => ({ kind })),
 };
 
-/** By metric, in the catalogue's order; the shaped ones are empty here. */
+/** By metric, in the catalogue's order; shaped metrics are empty here. */
 export function fixedLabelSets(): Record<MetricName, readonly Readonly<Record<string, string>>[]> {
   const shaped: readonly string[] = SHAPED;
   const names = Object.keys(catalogue) as MetricName[];

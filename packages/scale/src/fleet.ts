@@ -1,4 +1,4 @@
-// N instances of one app, and their deploys: after each, all have a new name and start from nothing.
+// N instances of an app, and their deploys: after a deploy, all instances have new names and start from nothing.
 
 import { blueprintOf, type Blueprint } from './blueprint';
 import { Instance } from './instance';
@@ -12,7 +12,7 @@ export interface FleetOptions {
   readonly deployEverySeconds?: number | undefined;
 }
 
-/** A longer gap between two samples, as of a machine that slept, is traffic of so long. */
+/** A longer gap between two samples, as on a machine that slept, is traffic of this length. */
 const MOST_SECONDS = 3600;
 
 export const JOB = 'earntrack-load';
@@ -38,7 +38,7 @@ export class Fleet {
   readonly #startedAt: number;
   readonly #texts: readonly string[];
 
-  /** @param startedAt and all other times are in seconds */
+  /** @param startedAt and all further times are in seconds */
   constructor({ instances, series, deployEverySeconds = Infinity }: FleetOptions, startedAt: number) {
     this.blueprint = blueprintOf(shapeWith(series));
     this.size = instances;
@@ -67,7 +67,7 @@ export class Fleet {
     return { name: nameOf(index, deploy), values: running.instance.values };
   }
 
-  /** What a scrape of that instance is answered with. */
+  /** The answer to a scrape of the instance. */
   exposition(index: number, now: number): string {
     const { values } = this.sample(index, now);
     let text = '';

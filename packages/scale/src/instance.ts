@@ -1,12 +1,12 @@
-// One instance of the app: the values of its series, which move as those of a backend under traffic do. How well samples compress depends
-// on that: most series of a real app stand still for long, and a few change at every scrape.
+// An instance of the app: the values of its series, which move like the values of a backend under traffic. Compression depends on the movement:
+// most series of a real app stand still for long, and a few change at every scrape.
 
 import { catalogue, type Family } from '@earntrack/otel-preload/catalogue';
 import type { Blueprint, LabelSet } from './blueprint';
 import { randomFrom, type Random } from './random';
 import { boundariesOf } from './shape';
 
-/** Events a second of one instance, over all label sets of a metric of the family. */
+/** Events a second of an instance, over all label sets of a metric of the family. */
 const EVENTS_PER_SECOND: Readonly<Record<Family, number>> = {
   http: 30,
   http_client: 5,

@@ -1,4 +1,4 @@
-// `npm run load`: a fleet that is scraped or pushes, until it is told to end.
+// `npm run load`: a fleet that is scraped or pushes, until a signal ends the load.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fleet } from './fleet';
@@ -39,7 +39,7 @@ async function serve(fleet: Fleet, { listen, intervalSeconds }: Options, ending:
   return 0;
 }
 
-/** A round is cut short rather than stacked upon by the next; what was not taken is not sent again. */
+/** A late round is cut short, so that rounds do not pile up; samples not taken by then are not sent again. */
 async function pushAll(fleet: Fleet, { intervalSeconds }: Options, receiver: Receiver, ending: AbortSignal): Promise<number> {
   const sent = { samples: 0, refused: 0 };
   let next = Date.now();
@@ -63,7 +63,7 @@ async function pushOne(fleet: Fleet, index: number, receiver: Receiver, sent: { 
   }
 }
 
-/** False once it is time to end. */
+/** False at the end. */
 async function waited(ms: number, ending: AbortSignal): Promise<boolean> {
   return sleep(ms, !ending.aborted, { signal: ending }).catch(() => false);
 }

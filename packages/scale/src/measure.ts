@@ -1,4 +1,4 @@
-// What a fleet really is to a Prometheus: the figures that the arithmetic is held to.
+// The real figures of a fleet in a Prometheus: the arithmetic is held to these.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,16 +10,16 @@ import { resultOf } from './query';
 import { scrapeJob, serveTargets } from './target-server';
 
 export interface Scraped {
-  /** Prometheus's version, as it says itself. */
+  /** Prometheus's version, in Prometheus's own words. */
   readonly version: string;
-  /** Series that have a sample, the targets' own included. */
+  /** Series with a sample, the targets' own included. */
   readonly activeSeries: number;
-  /** Stored samples that the app showed, and scrapes that stored them. */
+  /** Stored samples of the app, and the scrapes that stored them. */
   readonly samples: number;
   readonly scrapes: number;
   /** The median time between two scrapes of a target. */
   readonly intervalSeconds: number;
-  /** Resident memory over that of the same Prometheus before the first scrape. */
+  /** Resident memory over the memory of the same Prometheus before the first scrape. */
   readonly memoryBytes: number;
   /** How much the write-ahead log grew in the second half, and by how many samples. */
   readonly wal: { readonly bytes: number; readonly samples: number };
@@ -29,16 +29,16 @@ export interface ScrapeOptions {
   readonly instances: number;
   readonly series: number;
   readonly intervalSeconds: number;
-  /** How often each target is scraped before it is looked at. */
+  /** Scrapes of each target before the measurement. */
   readonly scrapes: number;
-  /** How long to wait for that at most. */
+  /** The longest wait for these scrapes. */
   readonly withinSeconds: number;
 }
 
 const OWN = `{job="${JOB}",__name__!~"up|scrape_.+"}[1d]`;
 const UP = `up{job="${JOB}"}`;
 
-/** Has a Prometheus of its own scrape a fleet. @throws if it does not come to it in time */
+/** Has a Prometheus of its own scrape a fleet. @throws if the scrapes are not done in time */
 export async function measureScraped({ instances, series, intervalSeconds, scrapes, withinSeconds }: ScrapeOptions): Promise<Scraped> {
   const server = await serveTargets(new Fleet({ instances, series }, Date.now() / 1000), { host: '127.0.0.1', port: 0 });
   const prometheus = await startPrometheus({ config: scrapeJob(server.url, intervalSeconds) });
@@ -56,7 +56,7 @@ export async function measureScraped({ instances, series, intervalSeconds, scrap
     ];
     const interval = await ofItself(prometheus, `prometheus_target_interval_length_seconds{interval="${intervalSeconds}s",quantile="0.5"}`);
     await server.stop();
-    // From here on nothing is stored that the app showed.
+    // From here on Prometheus stores no further sample of the app.
     await until(async () => (await value(prometheus, `count(${UP} == 0)`)) === instances, end);
     return {
       version: await versionOf(prometheus),
@@ -74,25 +74,25 @@ export async function measureScraped({ instances, series, intervalSeconds, scrap
 
 async function wal(prometheus: Prometheus): Promise<{ bytes: number; samples: number }> {
   const { data } = (await (await fetch(`${prometheus.url}/api/v1/status/flags`)).json()) as { data: Record<string, string> };
-  // Its own metric of that size stands still between truncations (seen on 2.42).
+  // Prometheus's own metric of that size stands still between truncations (seen on 2.42).
   const bytes = sizeOf(path.join(data['storage.tsdb.path']!, 'wal'));
   return { bytes, samples: await ofItself(prometheus, 'prometheus_tsdb_head_samples_appended_total') };
 }
 
-/** A series of Prometheus's own, or all of that name together. */
+/** A series of Prometheus's own, or all series of that name together. */
 async function ofItself({ url }: Prometheus, series: string): Promise<number> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
   const found = lines.filter((line) => line.startsWith(`${series} `) || line.startsWith(`${series}{`));
   return found.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** The value of a query that gives one or none. */
+/** The value of a query with at most a single result. */
 async function value({ url }: Prometheus, query: string): Promise<number> {
   const [first] = await resultOf(`${url}/api/v1/query`, query);
   return Number(first?.value?.[1] ?? 0);
 }
 
-/** Counted one by one: `count_over_time` drops the name, and what is left is not unique. */
+/** Counted name by name: `count_over_time` drops the name, and the remaining labels are not unique. */
 async function storedSamples({ url }: Prometheus, range: string): Promise<number> {
   return (await resultOf(`${url}/api/v1/query`, range)).reduce((sum, { values }) => sum + (values?.length ?? 0), 0);
 }
@@ -115,7 +115,7 @@ export interface Stored {
   readonly bytes: number;
 }
 
-/** Puts one instance's samples of so many hours into one block, as Prometheus's compaction leaves them after a day. */
+/** Puts an instance's samples of so many hours into a single block, as Prometheus's compaction leaves them after a day. */
 export async function measureBlock(series: number, hours: number, intervalSeconds: number): Promise<Stored> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'earntrack-blocks-'));
   try {

@@ -1,4 +1,4 @@
-// `npm run sizing`: measures what the arithmetic of compose/SCALING.md reckons with, and writes the table between its markers.
+// `npm run sizing`: measures the constants of compose/SCALING.md's arithmetic, and writes the table between the file's markers.
 
 import fs from 'node:fs';
 import os from 'node:os';

@@ -9,7 +9,7 @@ export interface Options {
   readonly series: number;
   readonly intervalSeconds: number;
   readonly deployEverySeconds: number | undefined;
-  /** Undefined: until it is told to end. */
+  /** Undefined: until a signal comes. */
   readonly seconds: number | undefined;
   /** Where to push to; undefined: serve for scraping. */
   readonly url: string | undefined;
@@ -34,7 +34,7 @@ Speaks for N instances × M series of the documented metrics, and says beforehan
   --url URL           pushes them by remote write instead; PROMETHEUS_REMOTE_WRITE_USERNAME and _PASSWORD are used if set
   --retention-days D  for what it says of the disk`;
 
-/** @throws Error that names the flag */
+/** @throws an Error with the flag's name */
 export function readOptions(args: string[]): Options {
   const string = { type: 'string' } as const;
   const { values } = parseArgs({

@@ -1,4 +1,4 @@
-// Asks Prometheus, or what answers as it does.
+// Asks Prometheus, or a server with Prometheus's API.
 
 export interface Found {
   readonly metric: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface Found {
  * The result of a query now.
  *
  * @param api the address of the endpoint `query`
- * @throws with the status and the server's own words if it gives none
+ * @throws with the status and the server's own words in place of a result
  */
 export async function resultOf(api: string, query: string): Promise<readonly Found[]> {
   const response = await fetch(api, { method: 'POST', body: new URLSearchParams({ query }) });

@@ -1,11 +1,11 @@
-// Chance that is the same in every run: what is measured with it can be measured again.
+// Chance, the same in every run, so that a measurement can be repeated.
 
 export interface Random {
   /** From 0 up to, but not including, 1. */
   next(): number;
   /** Normally distributed around 0, with a deviation of 1. */
   normal(): number;
-  /** How many of something that happens `mean` times on average. */
+  /** A number of events that happen `mean` times on average. */
   poisson(mean: number): number;
 }
 
@@ -20,7 +20,7 @@ export function randomFrom(seed: number): Random {
   return { next, normal, poisson: (mean) => (mean > 30 ? Math.max(0, Math.round(mean + Math.sqrt(mean) * normal())) : counted(mean, next)) };
 }
 
-/** Knuth's: multiplies chances until they are less than that of nothing happening. */
+/** Knuth's method: multiplies chances until the product is below the chance of no event. */
 function counted(mean: number, next: () => number): number {
   const none = Math.exp(-mean);
   let count = -1;

@@ -16,13 +16,13 @@ const { nested } = {
 };
 const WriteRequest = protobuf.Root.fromJSON({ nested }).lookupType('WriteRequest');
 
-/** A body of at most 2,000 samples, and how many are in it. */
+/** A body of at most 2,000 samples, and their number. */
 export interface Batch {
   readonly body: Uint8Array;
   readonly samples: number;
 }
 
-/** What one instance shows at `now` (seconds), in batches. */
+/** The samples of an instance at `now` (seconds), in batches. */
 export function batchesOf(fleet: Fleet, index: number, now: number): readonly Batch[] {
   const { name, values } = fleet.sample(index, now);
   const timestamp = Math.round(now * 1000);
@@ -60,7 +60,7 @@ const HEADERS = {
 };
 const TIMEOUT_MS = 10_000;
 
-/** Resolves once the receiver has taken it. @throws with the receiver's own words if it has not */
+/** Resolves once the receiver has taken the body. @throws with the receiver's own words after a refusal */
 export async function push({ url, username, password }: Receiver, { body }: Batch): Promise<void> {
   const basic: Record<string, string> =
     username === undefined ? {} : { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };

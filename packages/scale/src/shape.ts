@@ -3,7 +3,7 @@
 import { catalogue, type Metric, type MetricName } from '@earntrack/otel-preload/catalogue';
 import { fixedLabelSets } from './fixed';
 
-/** What an app has of the things that bring label sets. */
+/** The parts of an app that bring label sets. */
 export interface Shape {
   /** Method and route template. */
   readonly routes: number;
@@ -19,10 +19,10 @@ export interface Shape {
   readonly errors: number;
 }
 
-/** A histogram's; undefined for others. */
+/** Of a histogram; undefined for further kinds. */
 export const boundariesOf = (name: MetricName): readonly number[] | undefined => (catalogue[name] as Metric).boundaries;
 
-/** The series of one label set: a histogram has one a boundary, and `+Inf`, `_sum` and `_count`. */
+/** The series of a label set: a histogram has a series for each boundary, and `+Inf`, `_sum` and `_count`. */
 function seriesOfLabelSet(name: MetricName): number {
   const boundaries = boundariesOf(name);
   return boundaries === undefined ? 1 : boundaries.length + 3;
@@ -34,7 +34,7 @@ export const POOL_STATES = ['used', 'idle', 'waiting'] as const;
 export const QUEUE_STATES = ['waiting', 'active', 'delayed', 'prioritized', 'failed'] as const;
 export const JOB_STATUSES = ['completed', 'failed'] as const;
 
-/** What one more of each adds. */
+/** The series that each further part adds. */
 export const SERIES_EACH: Readonly<Record<keyof Shape, number>> = {
   routes: seriesOfLabelSet('http_request_duration_ms') + STATUSES_A_ROUTE * seriesOfLabelSet('http_requests_total'),
   hosts: seriesOfLabelSet('http_client_request_duration_ms'),
@@ -46,7 +46,7 @@ export const SERIES_EACH: Readonly<Record<keyof Shape, number>> = {
   errors: seriesOfLabelSet('errors_total'),
 };
 
-/** What every instance shows. */
+/** The series of every instance. */
 export const FIXED_SERIES = (Object.entries(fixedLabelSets()) as [MetricName, readonly unknown[]][]).reduce(
   (sum, [name, sets]) => sum + sets.length * seriesOfLabelSet(name),
   0,
@@ -57,7 +57,7 @@ export function seriesOf(shape: Shape): number {
   return FIXED_SERIES + kinds.reduce((sum, kind) => sum + shape[kind] * SERIES_EACH[kind], 0);
 }
 
-/** Where the series of an ordinary backend come from; the errors take what is left. */
+/** The origins of an ordinary backend's series; errors take the remainder. */
 const SHARES: Readonly<Record<Exclude<keyof Shape, 'errors'>, number>> = {
   routes: 0.55,
   hosts: 0.06,
@@ -68,7 +68,7 @@ const SHARES: Readonly<Record<Exclude<keyof Shape, 'errors'>, number>> = {
   cacheTypes: 0.02,
 };
 
-/** An app with exactly `series` of them. @throws if that is less than every instance shows */
+/** An app with exactly `series` series. @throws if every instance shows more */
 export function shapeWith(series: number): Shape {
   const rest = series - FIXED_SERIES;
   if (rest < 0) throw new Error(`an instance shows at least ${FIXED_SERIES} series`);

@@ -1,9 +1,9 @@
 // The arithmetic of compose/SCALING.md: from series and an interval to samples, disk, memory and remote-write shards.
-// test/sizing.test.ts and `npm run sizing` hold it to a real Prometheus.
+// test/sizing.test.ts and `npm run sizing` hold the arithmetic to a real Prometheus.
 
 export interface Plan {
   readonly instances: number;
-  /** Series that an instance shows. */
+  /** Series of an instance. */
   readonly seriesEach: number;
   readonly intervalSeconds: number;
   readonly retentionDays: number;
@@ -11,9 +11,9 @@ export interface Plan {
 }
 
 export interface Needs {
-  /** Series that get samples at one time. */
+  /** Series with samples at the same time. */
   readonly activeSeries: number;
-  /** Series that Prometheus holds in memory: also those of instances that a deploy replaced in the last hours. */
+  /** Series in Prometheus's memory: with the series of instances that a deploy replaced in the last hours. */
   readonly headSeries: number;
   readonly samplesPerSecond: number;
   readonly diskBytes: number;
@@ -25,7 +25,7 @@ export interface Needs {
 const SERIES_A_TARGET = 5;
 /** On disk, in compacted blocks with their index. */
 export const BYTES_A_SAMPLE = 2;
-/** The write-ahead log, until it is cut: the last two to three hours. */
+/** The write-ahead log before truncation: the last two to three hours. */
 export const WAL_BYTES_A_SAMPLE = 7;
 /** Resident, with the samples of the last two hours, the scrape's cache and the garbage collector's share. */
 export const MEMORY_BYTES_A_SERIES = 8 * 1024;
@@ -33,7 +33,7 @@ export const MEMORY_BYTES_A_SERIES = 8 * 1024;
 const MEMORY_BYTES_ALONE = 80 * 1024 * 1024;
 /** A block is cut from the head every two hours, and the head keeps half as much again. */
 const HEAD_HOURS = 3;
-/** `max_samples_per_send`, and what a request takes to a receiver some way off. */
+/** `max_samples_per_send`, and the duration of a request to a receiver some way off. */
 export const SAMPLES_A_REQUEST = 2000;
 const REQUEST_SECONDS = 0.1;
 
@@ -54,7 +54,7 @@ export function needsOf({ instances, seriesEach, intervalSeconds, retentionDays,
   };
 }
 
-/** What an account at Grafana Cloud takes unless more is agreed. */
+/** The limit of a Grafana Cloud account without further agreement. */
 export const GRAFANA_CLOUD = { samplesPerSecond: 10_000, activeSeries: 150_000 } as const;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -51,12 +51,12 @@ function answer(response: http.ServerResponse, type: string, body: string): void
   response.writeHead(200, { 'content-type': type }).end(body);
 }
 
-/** https://prometheus.io/docs/prometheus/latest/http_sd/ Whoever asks by a name scrapes by the same. */
+/** https://prometheus.io/docs/prometheus/latest/http_sd/ Targets have the name that the asker used. */
 function targetsOf(fleet: Fleet, host: string): object[] {
   return fleet.names(nowSeconds()).map((instance, index) => ({ targets: [host], labels: { __metrics_path__: `/instances/${index}`, instance } }));
 }
 
-/** The scrape job for it, as YAML. */
+/** The scrape job for the targets, as YAML. */
 export function scrapeJob(url: string, intervalSeconds: number): string {
   return [
     'scrape_configs:',

@@ -1,4 +1,4 @@
-// Alerts on the instances of the app and on what they wait for: presence, event loop, connection pools, queues.
+// Alerts on the instances of the app and on their waits: presence, event loop, connection pools, queues.
 
 import { duration, HOUR, MINUTE, type MonitoringConfig } from '../config';
 import { above, absentOverTime, avgOverTime, count, equal, max, maxOverTime, metric, or, sum, unless, type Vector } from '../promql/build';
@@ -48,8 +48,8 @@ export function instanceAlerts(config: MonitoringConfig) {
 }
 
 /**
- * For metrics that are pushed: there is no `up` to tell. A process says when it started whether or not it has anything to do, so that an idle
- * app is not missing. Either it was seen within the hour and is gone, or it was not seen at all.
+ * For pushed metrics, which have no `up`. A process tells its start time whether or not there is work, so that an idle app is not missing.
+ * Either Prometheus saw the app within the hour and the app is gone, or Prometheus never saw the app.
  */
 function missing(config: MonitoringConfig): Vector<'job'> {
   const started = metric('process_start_time_seconds', { job: config.jobs });

@@ -1,4 +1,4 @@
-// Alerts on the monitoring itself: what it costs, what it loses, and that it works at all.
+// Alerts on the monitoring itself: its cost, its losses, and whether monitoring works at all.
 
 import { duration, MINUTE, type MonitoringConfig } from '../config';
 import { above, add, divide, increase, metric, not, or, sum, unless, vector, type Vector } from '../promql/build';
@@ -49,16 +49,16 @@ export function monitoringAlerts(config: MonitoringConfig) {
   } as const satisfies Record<string, Alert>;
 }
 
-/** Not what its receiver refused: senders keep that and try again. */
+/** Without refusals by the receiver: senders keep refused samples and try again. */
 const LOSSES = ['otelcol_exporter_send_failed_metric_points', 'otelcol_exporter_enqueue_failed_metric_points'] as const;
 
-/** Batches with something that remote write cannot carry, as deltas are: that is left out, and counts as sent. */
+/** Batches with something that remote write cannot carry, such as deltas: the sender leaves that out and counts the batch as sent. */
 const UNTRANSLATED = 'otelcol_exporter_prometheusremotewrite_failed_translations';
 
-/** Its failures are attempts: it answers to the queue in front of it, which tries again or gives up, and then counts that itself. */
+/** The sender's failures are attempts: the queue in front of the sender tries again or gives up, and counts the batches given up. */
 const LAST = not('prometheus_remote_write');
 
-/** Each above 0 by itself: the 0 of one would hide the losses of the other. */
+/** Each above 0 by itself: a sum with an absent side would hide the losses of the present side. */
 function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
   const failed = LOSSES.flatMap((name) => [metric(name, { exporter: LAST }), metric(`${name}_total`, { exporter: LAST })]);
   const growths = [...failed, metric(UNTRANSLATED), metric(`${UNTRANSLATED}_total`)].map((counter) => {
@@ -68,7 +68,7 @@ function lost(config: MonitoringConfig): Vector<'job' | 'instance'> {
   return growths.reduce((one, other) => or(one, other));
 }
 
-/** There is something in a queue, and for five minutes nothing has left it. */
+/** A queue holds something, and for five minutes nothing has left. */
 function undelivered(config: MonitoringConfig): Vector<'job' | 'instance' | 'exporter'> {
   const window = duration(5 * MINUTE, config);
   const waiting = above(sum(metric('otelcol_exporter_queue_size'), 'job', 'instance', 'exporter'), 0);

@@ -1,4 +1,4 @@
-// Alerts on what users feel beyond plain errors: answers that never come, slow ones, and the error budget.
+// Alerts on users' troubles beyond plain errors: answers that never come, slow answers, and the error budget.
 
 import { duration, HOUR, MINUTE, type MonitoringConfig } from '../config';
 import { above, add, and, atLeast, divide, metric, or, rate, sum, sumOverTime, type Vector } from '../promql/build';
@@ -61,7 +61,7 @@ function highLatency({ thresholds }: MonitoringConfig): Vector<'job' | 'endpoint
 
 type Ratio = '5m' | '30m' | '1h' | '2h' | '6h' | '1d' | '3d';
 
-/** The value is the share that fails now. Over the long window it matters, over the short one it still goes on, and there were failures enough to be no accident. */
+/** The value is the present share of failures. The long window proves weight, the short window proves that failures go on, and a least number rules out accidents. */
 function burning(config: MonitoringConfig, factor: number, long: Ratio, short: Ratio, longSeconds: number): Vector<'job'> {
   const limit = Number((factor * allowed(config)).toPrecision(6));
   const over = (window: Ratio) => above(metric(`job:http_requests_failed:ratio${window}`), limit);

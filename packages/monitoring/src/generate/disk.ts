@@ -6,7 +6,7 @@ import path from 'node:path';
 /** The root of the repository, as seen from the compiled file. */
 export const ROOT = path.resolve(__dirname, '../../../../..');
 
-/** Paths of files under `root` that differ from what the generator makes, or that are missing. */
+/** Paths of files under `root` that are missing or differ from the generator's output. */
 export function stale(files: ReadonlyMap<string, string>, root: string = ROOT): string[] {
   return [...files].filter(([name, content]) => read(path.join(root, name)) !== content).map(([name]) => name);
 }

@@ -1,4 +1,4 @@
-// Everything that is generated: path in the repository → content. Pure: it writes nothing.
+// All generated files: path in the repository → content. Pure: writes nothing.
 
 import { Document } from 'yaml';
 import type { MonitoringConfig } from '../config';

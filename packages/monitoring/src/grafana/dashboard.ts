@@ -1,4 +1,4 @@
-// One board → one dashboard: variables, annotations, links, and the places of its panels.
+// A board → a dashboard: variables, annotations, links, and the places of the panels.
 
 import {
   AnnotationQueryBuilder,
@@ -17,7 +17,7 @@ import { print } from '../promql/print';
 import { grafanaPanel } from './panel';
 import { DATASOURCE, variables } from './variables';
 
-/** All our dashboards have it, so that each links to the others. */
+/** The tag of all our dashboards, by which they link to each other. */
 const TAG = 'earntrack';
 const COLUMNS = 24;
 

@@ -1,4 +1,4 @@
-// From a panel to its runbook and to its exact query, each in one click.
+// From a panel to its runbook and to its exact query, each in a single click.
 
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { MonitoringConfig } from '../config';
@@ -15,8 +15,8 @@ const link = (title: string, url: string): DashboardLinkBuilder =>
   new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(true);
 
 /**
- * Explore with the panel's queries and time range. Grafana fills in the variables before it follows a link, but only unescaped ones; `pipe`
- * gives a regular expression without the backslashes that would break the JSON around it.
+ * Explore with the panel's queries and time range. Grafana fills in unescaped variables before following a link; `pipe` gives a regular
+ * expression without backslashes, which would break the JSON around the expression.
  */
 function exploreUrl({ queries }: Panel): string {
   const datasource = { type: 'prometheus', uid: '${datasource}' };

@@ -1,4 +1,4 @@
-// One panel → Grafana's panel of its kind.
+// A panel → Grafana's panel of the same kind.
 
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
@@ -92,7 +92,7 @@ function target({ expr, legend }: Query, index: number): DataqueryBuilder & Buil
   return legend === undefined ? builder : builder.legendFormat(legend);
 }
 
-/** Green, yellow, red, from the bottom or, where low values are the bad ones, from the top. */
+/** Green, yellow, red, from the bottom or, where low values are bad, from the top. */
 function steps(limits: Limits = {}): Threshold[] {
   const { warning, critical, below } = limits;
   if (!below) return [{ value: null, color: 'green' }, ...step(warning, 'yellow'), ...step(critical, 'red')];

@@ -5,7 +5,7 @@ import type { Board } from '../panels';
 import { metric, variable, type Selector } from '../promql/build';
 import { print } from '../promql/print';
 
-/** The data source that is chosen above the dashboard, so that it works wherever it is imported. */
+/** The data source chosen above the dashboard, so that the dashboard works wherever somebody imports the file. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 export function variables(board: Board): (DatasourceVariableBuilder | QueryVariableBuilder)[] {

@@ -4,7 +4,7 @@ import { increase, max, rate, sum } from '../promql/build';
 import { RANGE, RATE, shown, type Board } from './panel';
 
 const earnings = shown('earnings_processed_total');
-// Each instance reports the same users, as far as the app counts them in its database; where it does not, look at them by instance.
+// Each instance reports the same users, if the app counts users in its database. If each instance counts its own, look by instance.
 const users = shown('active_users');
 
 export function businessBoard(): Board {

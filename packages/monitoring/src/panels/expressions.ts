@@ -1,8 +1,8 @@
-// What the boards compute alike. Typed expressions only.
+// Expressions that several boards share. Typed expressions only.
 
 import { above, atLeast, divide, multiply, or, quantile, type Vector } from '../promql/build';
 
-/** A quantile, without the NaN of series that had no traffic. */
+/** A quantile, without the NaN of series without traffic. */
 export const steady = <L extends string>(q: number, of: Vector<L | 'le'>): Vector<Exclude<L, 'le'>> => atLeast(quantile<L>(q, of), 0);
 
 /** A share of `all`: 0 where there was no such part, absent where there was nothing to share. */

@@ -1,4 +1,4 @@
-// The overview: is it us, the database, the cache, or the jobs? One screen, a column for each.
+// The overview: is the app at fault, the database, the cache, or the jobs? A single screen, a column for each.
 
 import type { MonitoringConfig } from '../config';
 import { add, count, equal, max, metric, not, or, rate, sum, vector, type Vector } from '../promql/build';

@@ -1,4 +1,4 @@
-// Panels that stand on more than one board.
+// Panels on several boards.
 
 import type { MonitoringConfig } from '../config';
 import { divide } from '../promql/build';

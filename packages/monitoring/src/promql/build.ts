@@ -1,20 +1,20 @@
-// Typed building of expressions: a metric or label that does not exist is a compile error. Printing and meaning are elsewhere.
+// Typed building of expressions: an unknown metric or label is a compile error. Printing and meaning are elsewhere.
 
 import type { AggregateFunction, BinaryOperator, Matcher, Node } from './node';
 import { labelsOf, type LabelsOf, type SeriesName } from './series';
 
-/** An expression that gives series with the labels L. */
+/** An expression whose series have the labels L. */
 export interface Vector<L extends string = string> {
   readonly node: Node;
   readonly labels: readonly L[];
 }
 
-/** A plain series selection, the only thing that can have a range or an offset. */
+/** A plain series selection, the only expression with a range or an offset. */
 export interface Selector<L extends string = string> extends Vector<L> {
   readonly node: Extract<Node, { op: 'series' }>;
 }
 
-/** A string is equality, a RegExp is matched against the whole value, `not()` turns either round, `variable()` is one of Grafana's. */
+/** A string is equality, a RegExp matches the whole value, `not()` inverts either, `variable()` is a variable of Grafana's. */
 export type Match = string | RegExp | { readonly not: string | RegExp } | { readonly variable: string };
 
 export const not = (match: string | RegExp): Match => ({ not: match });
@@ -41,16 +41,16 @@ function matcher(label: string, match: Match): Matcher {
   return typeof excluded === 'string' ? { label, operator: '!=', value: excluded } : { label, operator: '!~', value: pattern(excluded) };
 }
 
-/** Everything but these values; undefined, which is no matcher, if there are none. */
+/** Everything but these values; undefined, hence no matcher, without values. */
 export function except(values: readonly string[]): Match | undefined {
   const escaped = values.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return values.length === 0 ? undefined : not(new RegExp(escaped.join('|')));
 }
 
-// JavaScript escapes the slash, which Go's regular expressions need not.
+// JavaScript escapes the slash; Go's regular expressions do not.
 const pattern = (expression: RegExp): string => expression.source.replace(/\\\//g, '/');
 
-/** The selection as it was `ago`. */
+/** The selection `ago` back in time. */
 export const offset = <L extends string>(of: Selector<L>, ago: string): Selector<L> => ({ ...of, node: { ...of.node, offset: ago } });
 
 type RangeFunction = 'rate' | 'increase' | 'changes' | 'avg_over_time' | 'sum_over_time' | 'max_over_time' | 'absent_over_time';
@@ -125,7 +125,7 @@ export const equal = operation('==');
 export const and = operation('and');
 export const unless = operation('unless');
 
-/** The left side, and of the right what the left has not; either side's labels may be there. */
+/** The left side, and from the right side the series that the left side lacks; either side's labels may be there. */
 export function or<L extends string, R extends string>(left: Vector<L>, right: Vector<R>): Vector<L | R> {
   return {
     node: { op: 'binary', operator: 'or', left: left.node, right: right.node },

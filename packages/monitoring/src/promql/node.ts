@@ -1,5 +1,5 @@
-// A PromQL expression as plain data, so that it can be printed for Prometheus, walked by tests, and evaluated by the live page.
-// It knows the grammar and no metric.
+// A PromQL expression as plain data: printed for Prometheus, walked by tests, evaluated by the live page.
+// The tree knows the grammar and no metric.
 
 /** How a label is matched: PromQL's four operators. */
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
@@ -16,13 +16,13 @@ export type SetOperator = 'or' | 'and' | 'unless';
 
 export type BinaryOperator = SetOperator | '+' | '-' | '*' | '/' | '>' | '>=' | '<' | '<=' | '==' | '!=';
 
-/** One node of the tree. Durations are PromQL's (`5m`), or a variable of Grafana's (`$__rate_interval`). */
+/** A node of the tree. Durations are PromQL's (`5m`), or a variable of Grafana's (`$__rate_interval`). */
 export type Node =
   | {
       readonly op: 'series';
       readonly name: string;
       readonly matchers: readonly Matcher[];
-      /** Set: a range vector over that long. */
+      /** Set: a range vector of this length. */
       readonly range?: string;
       readonly offset?: string;
     }
@@ -47,7 +47,7 @@ export type Node =
       readonly groupLeft?: readonly string[];
     };
 
-/** Calls `visit` on the node and on everything below it. */
+/** Calls `visit` on the node and on everything below. */
 export function walk(node: Node, visit: (node: Node) => void): void {
   visit(node);
   if (node.op === 'call') node.args.forEach((argument) => walk(argument, visit));

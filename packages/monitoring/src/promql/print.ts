@@ -19,11 +19,11 @@ const STRENGTH: Record<BinaryOperator, number> = {
   '/': 5,
 };
 
-/** What is longer is broken into lines: at set operators early, within a sum or a comparison only when it must be. */
+/** A longer expression breaks into lines: at set operators early, within a sum or a comparison only when necessary. */
 const WIDTH = 100;
 const FORMULA_WIDTH = 160;
 
-/** The expression on one line, as queries of panels are. */
+/** The expression on a single line, for queries of panels. */
 export function print(node: Node): string {
   switch (node.op) {
     case 'number':
@@ -41,7 +41,7 @@ export function print(node: Node): string {
   }
 }
 
-/** The expression on as many lines as it takes to be read, as rules are. */
+/** The expression on as many lines as reading takes, for rules. */
 export function printLines(node: Node): string {
   return lines(node).join('\n');
 }

@@ -1,9 +1,9 @@
-// The names of the recording rules with the labels that each keeps (level:metric:operation). What they compute: rules/records.ts.
+// The names of the recording rules with the labels of each (level:metric:operation). Their expressions: rules/records.ts.
 
 const JOB = ['job'] as const;
 const JOB_INSTANCE = ['job', 'instance'] as const;
 
-/** A `:increase5m` counts events of the last five minutes, including those that created their series. */
+/** A `:increase5m` counts events of the last five minutes, including the events that created their series. */
 export const records = {
   'job_instance:process:watched': JOB_INSTANCE,
   'job_instance:http_requests:increase5m': JOB_INSTANCE,

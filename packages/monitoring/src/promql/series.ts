@@ -1,13 +1,13 @@
-// Every series name that a query may use, with its labels: those of the catalogue, of Prometheus and the collector, and our records.
+// Every series name for queries, with its labels: of the catalogue, of Prometheus and the collector, and our records.
 
 import { catalogue, type Catalogue, type LabelOf, type Metric, type MetricName } from '@earntrack/otel-preload/catalogue';
 import { records } from './records';
 
-/** The labels that Prometheus adds to whatever it scrapes; a push carries them as well. */
+/** The labels that Prometheus adds to every scraped series; a push carries them as well. */
 export const TARGET_LABELS = ['job', 'instance'] as const;
 export type TargetLabel = (typeof TARGET_LABELS)[number];
 
-/** What others expose. Names as of Prometheus 2.42 to 3.16 and collector 0.155. */
+/** Series of other programs. Names as of Prometheus 2.42 to 3.16 and collector 0.155. */
 export const foreign = {
   up: [],
   ALERTS: ['alertname', 'alertstate', 'severity'],
@@ -15,7 +15,7 @@ export const foreign = {
   prometheus_tsdb_wal_storage_size_bytes: [],
   prometheus_tsdb_head_chunks_storage_size_bytes: [],
   prometheus_tsdb_retention_limit_bytes: [],
-  // Without _total as the shipped collector exposes them, with it where its reader is set up otherwise.
+  // Without _total as the shipped collector exposes them, with _total where the collector's reader is set up differently.
   otelcol_exporter_send_failed_metric_points: ['exporter'],
   otelcol_exporter_send_failed_metric_points_total: ['exporter'],
   otelcol_exporter_enqueue_failed_metric_points: ['exporter'],

@@ -11,13 +11,13 @@ interface Inhibition {
 }
 
 const inhibitions: readonly Inhibition[] = [
-  // What cannot be scraped says nothing else that is true.
+  // An unreachable target tells nothing else that is true.
   { source: 'TargetDown', equal: ['job', 'instance'] },
   { source: 'BackendMissing', equal: ['job'] },
   { source: 'ErrorBudgetBurnFast', muted: ['ErrorBudgetBurnSlow'], equal: ['job'] },
 ];
 
-/** The configuration: everything in one place to read until receivers are added, one message a symptom and job. */
+/** The configuration: everything in one place to read until receivers are added, a message for each symptom and job. */
 export function alertmanagerFile(config: MonitoringConfig): object {
   return {
     route: {

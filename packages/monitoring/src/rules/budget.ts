@@ -1,5 +1,5 @@
-// The service level objective: shares of failed requests over long windows, and how much of the error budget is left. Built on the five-minute
-// counts, so that three days cost as little as their samples, and requests that created their series are in.
+// The service level objective: shares of failed requests over long windows, and the rest of the error budget. Built on the five-minute counts,
+// so that three days cost as little as their samples, and requests that created their series are in.
 
 import { DAY, duration, HOUR, MINUTE, type MonitoringConfig } from '../config';
 import { above, divide, metric, minus, number, sumOverTime, type Vector } from '../promql/build';
@@ -12,7 +12,7 @@ const SECONDS: Record<Window, number> = { '30m': 30 * MINUTE, '1h': HOUR, '2h': 
 export function budget(config: MonitoringConfig) {
   const failed = metric('job:http_requests_failed:increase5m');
   const total = metric('job:http_requests:increase5m');
-  // Each request is in as many five-minute counts as any other, so that sums of the counts have the same ratio as the requests.
+  // Every request is in equally many five-minute counts, so that sums of the counts have the same ratio as the requests.
   const over = (window: string): Vector<'job'> => divide(sumOverTime(failed, window), above(sumOverTime(total, window), 0));
   const spent = divide(metric('job:http_requests_failed:ratio30d'), allowed(config));
   return {

@@ -1,4 +1,4 @@
-// Records and alerts → the rule files that Prometheus reads, as plain data for YAML.
+// Records and alerts → Prometheus's rule files, as plain data for YAML.
 
 import { alerts, groups, JOB, type Alert, type AlertName } from '../alerts';
 import { duration, type MonitoringConfig } from '../config';
@@ -47,7 +47,7 @@ function alertRule(name: AlertName, { expr, forSeconds, severity, summary, descr
   };
 }
 
-/** A template that asks Prometheus, when the alert fires, for the largest series. Silent if there is none. */
+/** A template that asks Prometheus, when the alert fires, for the largest series. Silent without any. */
 function mostly(worst: Vector): string {
   const query = print(topk(1, above(worst, 0)).node).replace(`"${JOB}"`, JOB);
   const labels = worst.labels.map((label) => `{{ .Labels.${label} }}`).join(' on ');

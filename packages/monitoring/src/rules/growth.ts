@@ -1,5 +1,5 @@
-// How many events a counter saw in a window, including those that created its series: `rate()` alone takes the first value of a series for its
-// start, so that a burst that creates the series is a rate of 0. Pure expressions.
+// How many events a counter saw in a window, including the events that created its series: `rate()` alone takes the first value of a series for
+// the series' start, so that a burst that creates the series is a rate of 0. Pure expressions.
 
 import { duration, MINUTE, type MonitoringConfig } from '../config';
 import { above, and, equal, increase, max, metric, offset, or, subtract, time, unless, type Selector, type Vector } from '../promql/build';
@@ -12,8 +12,8 @@ type Target = 'job' | 'instance';
 /**
  * Events per series in the last five minutes.
  *
- * A series that was not there five minutes ago counts with its whole value, if that value cannot be older (`watched`). After a gap of
- * Prometheus's own it may be older, and the series counts by `increase()` alone.
+ * A series younger than five minutes counts with its whole value, if the value cannot be older (`watched`). After a gap of Prometheus's own the
+ * value may be older, and the series counts by `increase()` alone.
  */
 export function growth<L extends string>(
   counter: Selector<L | Target>,
@@ -26,8 +26,8 @@ export function growth<L extends string>(
 }
 
 /**
- * What stands behind the record `job_instance:process:watched`: instances of the app that were seen five minutes ago already, or whose
- * process is hardly older.
+ * The expression of the record `job_instance:process:watched`: instances of the app seen five minutes ago already, or whose process is hardly
+ * older.
  */
 export function appWatched(config: MonitoringConfig): Vector<Target> {
   const started = metric('process_start_time_seconds', { job: config.jobs });
@@ -36,7 +36,7 @@ export function appWatched(config: MonitoringConfig): Vector<Target> {
   return max(or(offset(started, duration(WINDOW, config)), young), 'job', 'instance');
 }
 
-/** The same for targets that say nothing of their start. */
+/** The same for targets without a start time. */
 export function scrapeWatched(config: MonitoringConfig): Vector<Target> {
   return equal(offset(metric('up', { job: config.otherJobs }), duration(WINDOW, config)), 1);
 }

@@ -1,4 +1,4 @@
-// The recording rules: what dashboards and alerts share. Their names and labels are in promql/records.ts.
+// The recording rules: the expressions that dashboards and alerts share. Names and labels are in promql/records.ts.
 
 import type { MonitoringConfig } from '../config';
 import { above, add, and, divide, except, max, metric, multiply, not, or, quantile, sum, type Vector } from '../promql/build';
@@ -6,10 +6,10 @@ import type { records, RecordName } from '../promql/records';
 import { budget } from './budget';
 import { appWatched, growth, WINDOW } from './growth';
 
-/** An expression for each record, with just the labels that its name promises. */
+/** An expression for each record, with just the labels that the record's name promises. */
 export type RecordingRules = { readonly [R in RecordName]: Vector<(typeof records)[R][number]> };
 
-/** Every record's expression, in the order of evaluation: each may use those before it. */
+/** Every record's expression, in the order of evaluation: each may use the records before. */
 export function recordingRules(config: MonitoringConfig): RecordingRules {
   const watched = appWatched(config);
   return {
@@ -24,8 +24,8 @@ export function recordingRules(config: MonitoringConfig): RecordingRules {
 }
 
 /**
- * Requests that say something about the app: not those that nobody asked it for (probes), whose client left (499), or that scanners make up
- * (a 4xx without a route). A 5xx without a route counts: an app that fails in its middleware, before any route, answers nothing else.
+ * Requests that say something about the app: without probes, without requests whose client left (499), and without scanners' inventions (a 4xx
+ * without a route). A 5xx without a route counts: an app that fails in its middleware, before any route, gives no other answer.
  */
 function requests(config: MonitoringConfig) {
   const asked = { job: config.jobs, endpoint: except(config.probeEndpoints) };
@@ -33,7 +33,7 @@ function requests(config: MonitoringConfig) {
   const unrouted = metric('http_requests_total', { ...asked, endpoint: 'unmatched', status: not(/4../) });
   const failed = growth(metric('http_requests_total', { ...asked, status: /5../ }), config);
   const abandoned = growth(metric('http_requests_total', { ...asked, status: '499' }), config);
-  // An instance without any is one with 0 of them: what hangs from its first request on has nothing but 499s.
+  // An instance without a count has 0: an app that hangs from its first request on has nothing but 499s.
   const none = multiply(max(metric('process_start_time_seconds', { job: config.jobs }), 'job', 'instance'), 0);
   return {
     'job_instance:http_requests:increase5m': or(sum(or(growth(routed, config), growth(unrouted, config)), 'job', 'instance'), none),

@@ -9,10 +9,10 @@ import { guarded } from '../log';
 import { CacheCounts } from '../redis/cache-counts';
 import { CacheSize } from '../redis/cache-size';
 import type { RedisClient, RedisCluster, RedisCommand } from '../redis/client';
+import { rememberClasses } from '../redis/ioredis-classes';
 import { ownConnections } from '../redis/own-connections';
 import { queueKeys } from '../redis/queue-keys';
 import { ReplyWatch } from '../redis/reply-watch';
-import { rememberMethods } from '../redis/unwatched';
 import { replaceMethod } from '../patch';
 import type { Hook } from './hook';
 
@@ -20,23 +20,29 @@ type Send<Client> = (this: Client, command: RedisCommand, ...rest: unknown[]) =>
 
 /** What ioredis exports: the class Redis, with Cluster on it. */
 interface IORedis {
-  readonly prototype: { sendCommand: Send<RedisClient>; readonly connect: unknown };
+  readonly prototype: { sendCommand: Send<RedisClient> };
   readonly Cluster: { readonly prototype: { sendCommand: Send<RedisCluster> } };
 }
 
 export const ioredis: Hook = ({ config, instruments }) => {
-  if (config.disabled.has('cache')) return [];
-  const admit = (type: string): string => instruments.admit('cache_type', type);
-  const counts = new CacheCounts({ only: config.cacheTypes, admit }, queueKeys);
-  const size = new CacheSize(ownConnections);
-  observeCache(instruments, counts, size);
-  const watch = new ReplyWatch(counts, size);
+  const watch = config.disabled.has('cache') ? undefined : watchReplies(instruments, config.cacheTypes);
+  if (watch === undefined && config.disabled.has('jobs')) return [];
   const patch = (exports: IORedis): IORedis => {
-    guarded('ioredis', () => seeCommands(exports, watch));
+    guarded('ioredis', () => {
+      rememberClasses(exports.prototype, exports.Cluster.prototype);
+      if (watch !== undefined) seeCommands(exports, watch);
+    });
     return exports;
   };
   return [{ name: 'ioredis', versions: '>=2.0.0 <7', patch }];
 };
+
+function watchReplies(instruments: Instruments, only: ReadonlySet<string> | undefined): ReplyWatch {
+  const counts = new CacheCounts({ only, admit: (type) => instruments.admit('cache_type', type) }, queueKeys);
+  const size = new CacheSize(ownConnections);
+  observeCache(instruments, counts, size);
+  return new ReplyWatch(counts, size);
+}
 
 function observeCache(instruments: Instruments, counts: CacheCounts, size: CacheSize): void {
   instruments.observe('cache_hits_total', (observe) => {
@@ -52,7 +58,6 @@ function observeCache(instruments: Instruments, counts: CacheCounts, size: Cache
 }
 
 function seeCommands(redis: IORedis, watch: ReplyWatch): void {
-  rememberMethods(redis.prototype);
   replaceMethod(
     redis.prototype,
     'sendCommand',

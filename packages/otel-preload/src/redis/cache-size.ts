@@ -1,14 +1,15 @@
 // The memory that the servers use which this process caches in: cache_size_bytes, or nothing when it cannot be known.
 
-import { reason, sayOnce } from '../log';
 import { isReady, serversOf, type RedisClient, type RedisCluster } from './client';
-import type { OwnConnection } from './own-connection';
 import type { OwnConnections } from './own-connections';
+import { addressOf } from './place';
 import { Poll } from './poll';
+
+const REMEDY = "look whether the server is up, and whether the app's user may run the command INFO";
 
 export class CacheSize {
   readonly #clients = new Set<RedisClient | RedisCluster>();
-  readonly #poll = new Poll('cache_size_bytes', () => this.#ask());
+  readonly #poll = new Poll('cache_size_bytes', REMEDY, () => this.#ask());
   #bytes: number | undefined;
 
   constructor(private readonly connections: OwnConnections) {}
@@ -31,25 +32,34 @@ export class CacheSize {
   }
 
   async #ask(): Promise<void> {
+    this.#forgetEnded();
+    const clients = [...this.#clients];
     try {
-      const clients = [...this.#clients].flatMap(serversOf);
-      const connections = new Set(clients.map((client) => this.connections.beside(client)));
-      const servers = new Map(await Promise.all([...connections].map(memoryOf)));
-      this.#bytes = servers.size === 0 ? undefined : [...servers.values()].reduce((sum, bytes) => sum + bytes);
+      this.#bytes = clients.every(isReady) ? await this.#sum(clients) : undefined;
     } catch (thrown) {
       this.#bytes = undefined;
-      const remedy = "look whether the server is up, and whether the app's user may run the command INFO";
-      sayOnce('cache_size_bytes', `cache_size_bytes is left out until Redis answers INFO (${reason(thrown)}): ${remedy}`);
+      // Where the app has lost its own connection, or is closing it, there is nothing that it does not know.
+      if (clients.every(isReady)) throw thrown;
     }
   }
-}
 
-/** One server may be known under several addresses: its run_id tells. */
-async function memoryOf(connection: OwnConnection): Promise<[runId: string, bytes: number]> {
-  const memory = String(await connection.ask('info', 'memory'));
-  const server = String(await connection.ask('info', 'server'));
-  const used = /^used_memory:(\d+)/m.exec(memory)?.[1];
-  const runId = /^run_id:(\w+)/m.exec(server)?.[1];
-  if (used === undefined || runId === undefined) throw new Error('no used_memory or no run_id in it');
-  return [runId, Number(used)];
+  /** A server that is known under several addresses counts once: its run_id tells. */
+  async #sum(clients: readonly (RedisClient | RedisCluster)[]): Promise<number | undefined> {
+    const servers = new Map(clients.flatMap(serversOf).map((client) => [addressOf(client), client]));
+    const bytes = new Map(await Promise.all([...servers.values()].map((client) => this.#memoryOf(client))));
+    return bytes.size === 0 ? undefined : [...bytes.values()].reduce((sum, each) => sum + each);
+  }
+
+  async #memoryOf(client: RedisClient): Promise<[runId: string, bytes: number]> {
+    const [memory, server] = await this.connections.ask(client, ['INFO', 'memory'], ['INFO', 'server']);
+    const used = /^used_memory:(\d+)/m.exec(String(memory))?.[1];
+    const runId = /^run_id:(\w+)/m.exec(String(server))?.[1];
+    if (used === undefined || runId === undefined) throw new Error('no used_memory or no run_id in INFO');
+    return [runId, Number(used)];
+  }
+
+  #forgetEnded(): void {
+    this.connections.forgetEnded();
+    for (const client of this.#clients) if (client.status === 'end') this.remove(client);
+  }
 }

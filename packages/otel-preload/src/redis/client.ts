@@ -20,11 +20,6 @@ export interface RedisClient {
   readonly stream?: Socket;
   /** `select` is the database now; `options.db` only the first. */
   readonly condition?: { readonly select?: number } | null;
-  duplicate(override: Record<string, unknown>): RedisClient;
-  connect(): Promise<unknown>;
-  disconnect(): void;
-  call(command: string, ...args: string[]): Promise<unknown>;
-  on(event: string, listener: (...args: never[]) => void): unknown;
   once(event: string, listener: (...args: never[]) => void): unknown;
 }
 
@@ -42,11 +37,13 @@ export interface RedisOptions {
   /** A Unix socket. */
   readonly path?: string;
   readonly db?: number;
-  readonly username?: string;
+  readonly username?: string | null;
+  readonly password?: string | null;
   readonly keyPrefix?: string | Buffer;
-  readonly sentinels?: readonly { readonly host?: string; readonly port?: number }[] | null;
-  /** The master's name at its sentinels. */
-  readonly name?: string;
+  readonly tls?: object | boolean;
+  readonly sentinels?: readonly unknown[] | null;
+  /** A class of the app's own that makes the connection. */
+  readonly Connector?: unknown;
 }
 
 /** The clients of the servers that this one speaks to: itself, or a cluster's masters. */

@@ -1,100 +1,119 @@
-// A connection of the preload's own beside the app's: asked on a timer, never in a scrape, and never in the app's way.
+// A connection of the preload's own to a server that the app uses: asked on a timer, never in a scrape, and never in the app's way.
 //
-// Not over the app's client: a question could land inside its MULTI, behind its blocking command, or in its offline queue.
+// Not over the app's client: a question could land inside its MULTI, behind its blocking command, or in its offline queue. Not over
+// another client of the app's library: that brings timers, retries and look-ups of names, which keep a process alive.
 
-import { after } from '../later';
-import type { RedisClient } from './client';
-import { unwatched } from './unwatched';
+import type { Socket } from 'node:net';
+import { after, listen } from '../later';
+import type { Login } from './place';
+import { encode, RefusedByRedis, ReplyReader, type Reply } from './resp';
 
 const ANSWER_MS = 2_000;
+/** After a failure whoever asks is told so without another attempt: hundreds of queues are not hundreds of attempts. */
+const REST_MS = 500;
+const NAME = 'otel-preload';
+const CAUSE = 'a Redis server';
 
-/** What must differ from the app's own options, in ioredis 4, 5 and 6. */
-const OVERRIDES = {
-  lazyConnect: true,
-  connectionName: 'otel-preload',
-  connectTimeout: ANSWER_MS,
-  keyPrefix: '',
-  enableReadyCheck: false,
-  enableOfflineQueue: false,
-  enableAutoPipelining: false,
-  // Retries are timers that keep a process alive: the next question tries again.
-  retryStrategy: null,
-  sentinelRetryStrategy: null,
-  reconnectOnError: null,
-  failoverDetector: false,
-  autoResubscribe: false,
-  autoResendUnfulfilledCommands: false,
-  commandTimeout: undefined,
-  socketTimeout: undefined,
-  blockingTimeout: undefined,
-  monitor: false,
-  scripts: undefined,
-  himportFieldsets: undefined,
-};
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(failure: Error): void;
+}
 
 export class OwnConnection {
-  #client: RedisClient | undefined;
-  #opening: Promise<unknown> | undefined;
+  #socket: Socket | undefined;
+  /** In the order of their commands, which is that of the replies. */
+  #waiting: Waiting[] = [];
+  /** As whom the server knows us; undefined before the first question. */
+  #login: Login | undefined;
+  #failure: Error | undefined;
+  #restsUntil = 0;
 
   /**
-   * @param address what tells this connection's server and database from others
-   * @param beside gives the client of the app whose server, database and credentials are used
+   * Sends commands at once, over a connection that is opened when there is none.
+   * Rejects with what the server refused, or when it does not answer all within 2 s: the connection is then given up.
+   *
+   * @param open gives a connection in the making
    */
-  constructor(
-    readonly address: string,
-    private readonly beside: () => RedisClient,
-  ) {}
-
-  /**
-   * Sends one command, over a connection that opens when it is first needed and again after it was lost.
-   * Rejects with the server's error, or when the server does not answer within 2 s.
-   */
-  async ask(command: string, ...args: string[]): Promise<unknown> {
-    const client = this.#open();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = after('a Redis server', ANSWER_MS, () => reject(new Error(`no answer within ${ANSWER_MS} ms`)));
-    });
+  async ask(open: () => Socket, login: Login, commands: readonly string[][]): Promise<Reply[]> {
+    if (this.#failure !== undefined && performance.now() < this.#restsUntil) throw this.#failure;
+    const socket = this.#socket ?? this.#take(open());
+    const late = after(CAUSE, ANSWER_MS, () => this.#lost(socket, new Error(`no answer within ${ANSWER_MS} ms`)));
     try {
-      return await Promise.race([this.#send(client, command, args), late]);
-    } catch (thrown) {
-      if ((thrown as Error).name !== 'ReplyError') this.end();
-      throw thrown;
+      socket.cork();
+      const replies = Promise.all([...this.#logIn(login), ...commands.map((command) => this.#send(command))]);
+      socket.uncork();
+      return (await replies).slice(-commands.length);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(late);
     }
   }
 
   end(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    if (client === undefined || client.status === 'end') return;
-    client.disconnect();
-    // `disconnect` waits for the server with a timer that keeps the process alive.
-    client.stream?.destroy();
+    if (this.#socket !== undefined) this.#drop(this.#socket, new Error('the app has closed its client'));
   }
 
-  #open(): RedisClient {
-    if (this.#client === undefined || this.#client.status === 'end') {
-      const beside = this.beside();
-      this.#client = unwatched(beside.duplicate({ ...OVERRIDES, db: beside.condition?.select ?? beside.options.db }));
-      // The question itself is rejected; without a listener ioredis would print the error.
-      this.#client.on('error', () => undefined);
+  #take(socket: Socket): Socket {
+    const reader = new ReplyReader();
+    this.#socket = socket;
+    this.#login = undefined;
+    listen(CAUSE, socket, {
+      data: (piece: Buffer) => this.#read(socket, reader, piece),
+      error: (failure: Error) => this.#lost(socket, failure),
+      close: () => this.#lost(socket, new Error('the server has closed the connection')),
+    });
+    return socket;
+  }
+
+  /** What must go before the commands. A refused AUTH shows in what is refused after it. */
+  #logIn(login: Login): Promise<Reply>[] {
+    const known = this.#login;
+    this.#login = login;
+    if (known === undefined || known.username !== login.username || known.password !== login.password) {
+      for (const command of introduction(login, known === undefined)) this.#send(command).catch(() => undefined);
     }
-    return this.#client;
+    // The first database is 0; after another one was asked about, each question names its own.
+    if (login.database === 0 && (known?.database ?? 0) === 0) return [];
+    return [this.#send(['SELECT', String(login.database)])];
   }
 
-  async #send(client: RedisClient, command: string, args: string[]): Promise<unknown> {
-    if (client.status !== 'ready') await this.#connected(client);
-    return client.call(command, ...args);
+  #send(command: readonly string[]): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#socket?.write(encode(command));
+    });
   }
 
-  async #connected(client: RedisClient): Promise<void> {
-    if (client.status === 'wait') {
-      this.#opening = client.connect();
-      client.once('connect', () => client.stream?.unref());
-      setImmediate(() => client.stream?.unref());
+  #read(socket: Socket, reader: ReplyReader, piece: Buffer): void {
+    try {
+      for (const reply of reader.read(piece)) if (socket === this.#socket) this.#replied(reply);
+    } catch (thrown) {
+      this.#lost(socket, thrown as Error);
     }
-    await this.#opening;
   }
+
+  #replied(reply: Reply): void {
+    const waiting = this.#waiting.shift();
+    if (reply instanceof RefusedByRedis) waiting?.reject(reply);
+    else waiting?.resolve(reply);
+  }
+
+  #lost(socket: Socket, failure: Error): void {
+    if (socket !== this.#socket) return;
+    this.#failure = failure;
+    this.#restsUntil = performance.now() + REST_MS;
+    this.#drop(socket, failure);
+  }
+
+  #drop(socket: Socket, failure: Error): void {
+    this.#socket = undefined;
+    socket.destroy();
+    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+  }
+}
+
+function introduction({ username, password }: Login, first: boolean): string[][] {
+  const name = ['CLIENT', 'SETNAME', NAME];
+  if (password !== undefined) return [username === undefined ? ['AUTH', password] : ['AUTH', username, password], name];
+  // Who brings no password is the user `default`, which then needs none.
+  return first ? [name] : [['AUTH', 'default', ''], name];
 }

@@ -1,49 +1,57 @@
-// One connection of ours to each server and database that the app speaks to, however many clients the app has for it.
+// One connection of ours to each server that the app speaks to, however many clients, users and databases the app has there.
 
 import type { RedisClient } from './client';
 import { OwnConnection } from './own-connection';
+import { addressOf, loginOf, openBeside } from './place';
+import type { Reply } from './resp';
 
-interface Shared {
+interface Server {
   readonly connection: OwnConnection;
   /** The app's clients that have not ended; ours ends with the last of them. */
   readonly clients: Set<RedisClient>;
 }
 
 export class OwnConnections {
-  readonly #shared = new Map<string, Shared>();
+  readonly #servers = new Map<string, Server>();
+  /** Where each client was when it was last asked beside: a sentinel or a name may lead it to another server. */
+  readonly #addresses = new Map<RedisClient, string>();
 
-  /** The connection to the server of a client of the app. It does not outlive the app's clients. */
-  beside(client: RedisClient): OwnConnection {
+  /**
+   * Asks the server of a client of the app, in its database and with its rights.
+   *
+   * @throws what `OwnConnection.ask` rejects with, or that the server cannot be known
+   */
+  async ask(client: RedisClient, ...commands: string[][]): Promise<Reply[]> {
+    return this.#beside(client).ask(() => openBeside(client), loginOf(client), commands);
+  }
+
+  /** Of clients that have ended without saying so: the app may have removed their listeners. */
+  forgetEnded(): void {
+    for (const client of this.#addresses.keys()) if (client.status === 'end') this.#forget(client);
+  }
+
+  #beside(client: RedisClient): OwnConnection {
     const address = addressOf(client);
-    const shared = this.#shared.get(address) ?? this.#share(address, client);
-    if (!shared.clients.has(client)) {
-      shared.clients.add(client);
-      client.once('end', () => this.#ended(address, client));
+    const known = this.#addresses.get(client);
+    if (known !== address) {
+      if (known === undefined) client.once('end', () => this.#forget(client));
+      else this.#forget(client);
+      this.#addresses.set(client, address);
     }
-    return shared.connection;
+    const server = this.#servers.get(address) ?? { connection: new OwnConnection(), clients: new Set() };
+    this.#servers.set(address, server);
+    server.clients.add(client);
+    return server.connection;
   }
 
-  #share(address: string, first: RedisClient): Shared {
-    const clients = new Set<RedisClient>();
-    const connection = new OwnConnection(address, () => [...clients].find(({ status }) => status === 'ready') ?? first);
-    const shared = { connection, clients };
-    this.#shared.set(address, shared);
-    return shared;
+  #forget(client: RedisClient): void {
+    const address = this.#addresses.get(client);
+    const server = address === undefined ? undefined : this.#servers.get(address);
+    this.#addresses.delete(client);
+    if (address === undefined || !server?.clients.delete(client) || server.clients.size > 0) return;
+    this.#servers.delete(address);
+    server.connection.end();
   }
-
-  #ended(address: string, client: RedisClient): void {
-    const shared = this.#shared.get(address);
-    if (shared === undefined || !shared.clients.delete(client) || shared.clients.size > 0) return;
-    this.#shared.delete(address);
-    shared.connection.end();
-  }
-}
-
-/** Server, database and user: clients that agree in these can share a connection. */
-function addressOf({ options, condition }: RedisClient): string {
-  const { path, host, port, sentinels, name, username } = options;
-  const server = sentinels ? [name, ...sentinels.map((sentinel) => `${sentinel.host}:${sentinel.port}`)] : [path ?? `${host}:${port}`];
-  return [...server, condition?.select ?? options.db, username].join(' ');
 }
 
 /** Shared by what asks for the cache's size and by what asks for queue depths. */

@@ -5,21 +5,26 @@ import { after, inBackground } from '../later';
 import { reason, sayOnce } from '../log';
 
 const FIRST_MS = 250;
+/** Once after what may pass: a server that starts anew, a client that the app is just closing. */
+const AGAIN_MS = 1_000;
 const INTERVAL_MS = 15_000;
 
 export class Poll {
   #started = false;
+  #failures = 0;
   /** Timers would otherwise hold on to the async context of the request that happened to start them. */
   readonly #schedule = AsyncResource.bind((milliseconds: number) => {
-    after(this.cause, milliseconds, () => inBackground(this.cause, this.#run()));
+    after(this.metric, milliseconds, () => inBackground(this.metric, this.#run()));
   });
 
   /**
-   * @param cause names the work in the log line if it fails in a way that it should have handled itself
+   * @param metric what is absent while the work fails
+   * @param remedy what to look at if it fails twice running
    * @param work is never called while its last call is still going on
    */
   constructor(
-    private readonly cause: string,
+    private readonly metric: string,
+    private readonly remedy: string,
     private readonly work: () => Promise<void>,
   ) {}
 
@@ -33,9 +38,11 @@ export class Poll {
   async #run(): Promise<void> {
     try {
       await this.work();
+      this.#failures = 0;
     } catch (thrown) {
-      sayOnce(this.cause, `${this.cause} failed: ${reason(thrown)}`);
+      this.#failures += 1;
+      if (this.#failures > 1) sayOnce(this.metric, `${this.metric} is left out until Redis tells it (${reason(thrown)}): ${this.remedy}`);
     }
-    this.#schedule(INTERVAL_MS);
+    this.#schedule(this.#failures === 1 ? AGAIN_MS : INTERVAL_MS);
   }
 }

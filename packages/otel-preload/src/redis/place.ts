@@ -1,0 +1,55 @@
+// Where a client of the app has its server, and as whom it asks. The socket that it has tells where: names, sentinels and a natMap were
+// looked up for it already, and to look them up anew could keep the process alive.
+
+import { Socket } from 'node:net';
+import type { RedisClient } from './client';
+
+/** As it is before a tracing SDK of the app wraps it: our connections are no traffic of the app's. */
+const connect = Socket.prototype.connect as (this: Socket, to: Endpoint) => Socket;
+
+/** The user whose rights a question needs, and the database that it is about. */
+export interface Login {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+}
+
+type Endpoint = { readonly path: string } | { readonly host: string | undefined; readonly port: number | undefined };
+
+/**
+ * Tells this client's server from others.
+ *
+ * @throws if it cannot be known
+ */
+export function addressOf(client: RedisClient): string {
+  const endpoint = endpointOf(client);
+  return 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`;
+}
+
+export function loginOf({ options, condition }: RedisClient): Login {
+  const { username, password, db } = options;
+  return { username: username || undefined, password: password ?? undefined, database: condition?.select ?? db ?? 0 };
+}
+
+/** A connection to the server of a client of the app, in the making. It keeps no process alive. */
+export function openBeside(client: RedisClient): Socket {
+  const { options, stream } = client;
+  const endpoint = endpointOf(client);
+  const socket = new Socket();
+  connect.call(socket, endpoint);
+  socket.unref();
+  const encrypted = stream?.remoteAddress === undefined ? Boolean(options.tls) : 'encrypted' in stream;
+  if (!encrypted) return socket;
+  const tls = require('node:tls') as typeof import('node:tls');
+  const host = options.sentinels ? stream?.remoteAddress : options.host;
+  return tls.connect({ host, ...(options.tls as object), socket });
+}
+
+function endpointOf({ options, stream }: RedisClient): Endpoint {
+  if (options.Connector) throw new Error('the app reaches it through a Connector of its own');
+  if (options.path && !options.sentinels) return { path: options.path };
+  const { remoteAddress: host, remotePort: port } = stream ?? {};
+  if (host !== undefined) return { host, port };
+  if (options.sentinels) throw new Error('its sentinels have named no master');
+  return { host: options.host, port: options.port };
+}
