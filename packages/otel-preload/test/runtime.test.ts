@@ -31,7 +31,7 @@ describe('Runtime metrics', () => {
     const server = createServer().listen(0);
     global.gc?.();
     for (let index = 0; index < 2e6; index += 1) String(index).repeat(2);
-    await sleep(50);
+    await sleep(120);
     const shown = await text();
     server.close();
     // Requests of libuv come and go within a turn of the loop.
@@ -80,12 +80,12 @@ describe('Runtime metrics', () => {
   });
 
   it('show a stall of the event loop to every scraper, and go on showing it', async () => {
-    await sleep(50);
+    await sleep(120);
     block(300);
-    await sleep(50);
+    await sleep(120);
     for (let scraper = 0; scraper < 3; scraper += 1) {
       const longest = await value('nodejs_eventloop_lag_max_seconds');
-      assert.ok(longest > 0.28, `${longest} s`);
+      assert.ok(longest > 0.24, `${longest} s`);
     }
   });
 
@@ -98,10 +98,15 @@ describe('Runtime metrics', () => {
       const config = { disabled: new Set(), boundaries: {}, slowQueryMs: 100, labelCaps, resource: {} };
       const { instruments, scrape } = createTelemetry(config, '1');
       watchRuntime(instruments, config);
-      if (process.argv[1] === 'scrape') setTimeout(async () => { for await (const chunk of (await scrape()).chunks) process.stdout.write(chunk); }, 500);`;
+      const wakings = () => Number(/^voluntary_ctxt_switches:\\s+(\\d+)/m.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
+      setTimeout(() => { const before = wakings(); setTimeout(() => console.log('wakings ' + (wakings() - before)), 1000).unref(); }, 100).unref();
+      if (process.argv[1] === 'scrape') setTimeout(async () => { for await (const chunk of (await scrape()).chunks) process.stdout.write(chunk); }, 1500);`;
     const shown = execFileSync(process.execPath, ['-e', program, 'scrape'], { encoding: 'utf8' });
     const median = Number(/^nodejs_eventloop_lag_p50_seconds (.*)$/m.exec(shown)![1]);
-    assert.ok(median < 0.008, `${median} s, of which the period would be 0.01`);
+    assert.ok(median < 0.03, `${median} s, of which the period would be 0.05`);
+    // At rest: a hundred a second are half a percent of a core.
+    const wakings = Number(/^wakings (\d+)$/m.exec(shown)![1]);
+    assert.ok(wakings < 50, `${wakings} in a second`);
     // And nothing of it keeps a process alive: without work this one ends by itself.
     execFileSync(process.execPath, ['-e', program], { timeout: 10_000 });
   });

@@ -13,6 +13,7 @@ import { ownMetrics } from './own-metrics';
 import { port } from './port';
 import { push } from './push';
 import { requests } from './requests';
+import { runtime } from './runtime';
 import { scrape } from './scrape';
 import { settings } from './settings';
 import { websockets } from './websockets';
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...port,
   ...push,
   ...requests,
+  ...runtime,
   ...scrape,
   ...settings,
   ...websockets,

@@ -5,8 +5,11 @@ import type { Instruments } from '../instruments';
 import { every } from '../later';
 import { sharedReading } from './shared-reading';
 
-/** The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. */
-const RESOLUTION_MS = 10;
+/**
+ * The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. A process at rest
+ * wakes this often, and a stall reads up to this much shorter than it was: it may begin before the timer is due.
+ */
+const RESOLUTION_MS = 50;
 /** Every stall is to be seen at least once by who scrapes every 15 s. */
 const WINDOW_MS = 15_000;
 
