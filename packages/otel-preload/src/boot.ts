@@ -37,11 +37,13 @@ export function boot(config: Config): void {
   );
   const context: HookContext = { config, instruments, requests };
 
-  watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape }), requests);
+  let measures = false;
+  watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape, measures: () => measures }), requests);
   watchProcessErrors(instruments);
   watchFastify(requests);
-  const definitions = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
-  watchModules([...definitions, ...otelApi(telemetry.provider)]);
+  const libraries = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
+  const noted = libraries.map((library) => ({ ...library, patch: (exports: unknown) => ((measures = true), library.patch(exports)) }));
+  watchModules([...noted, ...otelApi(telemetry.provider)]);
   watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));

@@ -57,6 +57,7 @@ describe('The configuration', () => {
       assert.deepEqual(read(ON), {
         enabled: true,
         port: undefined,
+        portOfExporter: false,
         appPort: undefined,
         host: undefined,
         path: '/metrics',
@@ -317,8 +318,10 @@ describe('The configuration', () => {
     it('OTEL_EXPORTER_PROMETHEUS_PORT and _HOST stand in for METRICS_PORT and METRICS_HOST', () => {
       const standard = { ...ON, OTEL_EXPORTER_PROMETHEUS_PORT: '9464', OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1' };
       assert.equal(read(standard).port, 9464);
+      assert.equal(read(standard).portOfExporter, true);
       assert.equal(read(standard).host, '127.0.0.1');
       assert.equal(read({ ...standard, METRICS_PORT: '3001', METRICS_HOST: '::1' }).port, 3001);
+      assert.equal(read({ ...standard, METRICS_PORT: '3001' }).portOfExporter, false);
       assert.equal(read({ ...standard, METRICS_PORT: '3001', METRICS_HOST: '::1' }).host, '::1');
     });
   });

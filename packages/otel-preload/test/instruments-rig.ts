@@ -8,6 +8,7 @@ import { createTelemetry, type Telemetry } from '../src/instruments/telemetry';
 const CONFIG: Config = {
   enabled: true,
   port: undefined,
+  portOfExporter: false,
   appPort: undefined,
   host: undefined,
   path: '/metrics',

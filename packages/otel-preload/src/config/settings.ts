@@ -48,10 +48,11 @@ function quote(text: string): string {
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
 }
 
-function listening(read: Read): Pick<Config, 'port' | 'appPort' | 'host' | 'path'> {
-  const appPort = read('PORT');
+function listening(read: Read): Pick<Config, 'port' | 'portOfExporter' | 'appPort' | 'host' | 'path'> {
+  const [port, exportersPort, appPort] = [read('METRICS_PORT'), read('OTEL_EXPORTER_PROMETHEUS_PORT'), read('PORT')];
   return {
-    port: read('METRICS_PORT') ?? read('OTEL_EXPORTER_PROMETHEUS_PORT'),
+    port: port ?? exportersPort,
+    portOfExporter: port === undefined && exportersPort !== undefined,
     appPort: appPort === 'pipe' ? undefined : appPort,
     host: read('METRICS_HOST') ?? read('OTEL_EXPORTER_PROMETHEUS_HOST'),
     path: read('METRICS_PATH'),

@@ -8,6 +8,8 @@ export interface Config {
   readonly enabled: true;
   /** METRICS_PORT; undefined: the first HTTP server that the app opens serves the scrape. */
   readonly port: number | undefined;
+  /** OTEL_EXPORTER_PROMETHEUS_PORT stands in for METRICS_PORT: if the app has an exporter of its own, the port is that one's. */
+  readonly portOfExporter: boolean;
   /** PORT, the platform's; only to know whether METRICS_PORT differs from it. */
   readonly appPort: number | undefined;
   /** METRICS_HOST of the fallback server; undefined: `::`, else `0.0.0.0`. */

@@ -222,7 +222,12 @@ export const variables = {
   },
   VERCEL: { group: 'push', meaning: 'Set by Vercel: the process is a serverless function.', default: '', parser: anything },
   AWS_LAMBDA_FUNCTION_NAME: { group: 'push', meaning: 'Set by AWS Lambda: the process is a serverless function.', default: '', parser: anything },
-  OTEL_EXPORTER_PROMETHEUS_PORT: { group: 'main', meaning: 'Stands in for METRICS_PORT where that is unset.', default: '', parser: port },
+  OTEL_EXPORTER_PROMETHEUS_PORT: {
+    group: 'main',
+    meaning: "Stands in for METRICS_PORT where that is unset, and no exporter of the app's own listens there.",
+    default: '',
+    parser: port,
+  },
   OTEL_EXPORTER_PROMETHEUS_HOST: { group: 'main', meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
 } as const satisfies Record<string, Variable<unknown>>;
 

@@ -2,17 +2,26 @@
 
 import type http from 'node:http';
 import type net from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Config } from '../config';
-import { after, listen } from '../later';
+import { after, inBackground, listen } from '../later';
 import { reason, sayOnce } from '../log';
-import { emit, asLoaded, Server } from '../originals/objects';
+import { asLoaded, emit, Server } from '../originals/objects';
 import { answering } from './answering';
 import type { Request, Response } from './exchange';
+import { isFree } from './free-port';
+import { askForPort, Seat, type Party } from './handover';
+
+const { eventLoopUtilization } = performance;
 
 /** An app that opens its port by itself does so within this time; if later, it is given the port then. */
 const GRACE_MS = 1000;
+/** A process that still loads or migrates, and is about to listen perhaps, has no half idle second. By then it has started. */
+const STARTED_BY_S = 30;
 /** Whoever asked for the port and did not take it by then does not need it. */
 const TAKEN_BY_THEN_MS = 5000;
+/** A port that a stranger has held is opened once two looks, this far apart, have found it free: a stranger that restarts gets it back. */
+const LOOK_MS = 30_000;
 
 /** One line whichever way the port was lost. */
 const NOT_SERVED = 'METRICS_PORT lost';
@@ -27,22 +36,33 @@ export interface Surroundings {
   answer(server: net.Server, request: Request, response: Response): void;
   /** Asked just before the port would be opened; false: not (any more). */
   wanted(): boolean;
+  /** True if there is something to measure in this process: a launcher that only starts others has nothing. */
+  isApp(): boolean;
   listen(server: net.Server, options: net.ListenOptions): void;
 }
 
 export class Fallback {
   #server: http.Server | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The port went to a process that this one has started, directly or not. */
+  #yielded = false;
 
   constructor(
     private readonly settings: FallbackSettings,
+    private readonly seat: Seat,
     private readonly surroundings: Surroundings,
+    private readonly lookMs = LOOK_MS,
   ) {}
 
   /** Opens after the grace, if it is wanted then. A later call begins the grace anew. */
   openLater(delay = GRACE_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = after('opening METRICS_PORT', delay, () => this.#open());
+    const before = eventLoopUtilization();
+    this.#timer = after('opening METRICS_PORT', delay, () => {
+      const { idle } = eventLoopUtilization(before);
+      if (process.uptime() < STARTED_BY_S && idle < delay / 2) this.openLater(delay);
+      else this.#open();
+    });
   }
 
   /** Frees the port at once, for the app in this process. True if it was held. */
@@ -50,25 +70,35 @@ export class Fallback {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return false;
+    this.seat.leave();
     server.close();
     server.closeIdleConnections();
     this.openLater();
     return true;
   }
 
-  /** Frees the port for another process, which has the better right to it: scraped there, these metrics would pass for its own. */
-  handOver(): void {
-    const { port } = this.settings;
-    sayOnce(
-      NOT_SERVED,
-      `another process asked for port ${port}, so that the metrics of this one are served no more: it needs a METRICS_PORT of its own`,
-    );
+  /**
+   * The rule between processes of one user: to the app's server always, to a server of ours where this process has only started the one that
+   * asks. Between two that merely share METRICS_PORT the first keeps it, so that it does not go to and fro.
+   */
+  #gives({ role, pids }: Party): boolean {
+    const isLauncher = this.#hasOnlyStarted(pids);
+    if (role === 'fallback' && !isLauncher) return false;
+    this.#yielded ||= isLauncher;
+    if (!isLauncher) this.#sayLost('another process asked for', 'are served no more');
     this.giveUp();
     this.openLater(TAKEN_BY_THEN_MS);
+    return true;
+  }
+
+  #hasOnlyStarted(pids: readonly number[]): boolean {
+    return pids.includes(process.pid) && !this.surroundings.isApp();
   }
 
   #open(): void {
     if (this.#server !== undefined || !this.surroundings.wanted()) return;
+    // A launcher between two starts of its app would hide that the app is down.
+    if (this.#yielded && !this.surroundings.isApp()) return this.openLater(this.lookMs);
     const server = asLoaded(
       new Server((request, response) => void answering(response, () => (this.surroundings.answer(server, request, response), true))),
     );
@@ -77,21 +107,49 @@ export class Fallback {
     listen('METRICS_PORT', server, {
       connection: (socket: net.Socket) => socket.unref(),
       error: (error: NodeJS.ErrnoException) => this.#failed(server, error),
-      // Given up while METRICS_HOST was still being looked up: Node 18 listens all the same.
-      listening: () => this.#server !== server && server.close(),
+      listening: () => this.#opened(server),
     });
     this.#server = server;
-    const { port, host } = this.settings;
-    this.surroundings.listen(server, { port, host });
+    this.surroundings.listen(server, this.settings);
     server.unref();
   }
 
-  /** Not tried again: if it is taken, then by the API, whose absence must not be hidden by the metrics of a worker. */
+  #opened(server: http.Server): void {
+    // Given up while METRICS_HOST was still being looked up: Node 18 listens all the same.
+    if (this.#server !== server) server.close();
+    else this.seat.take('fallback', (asker) => this.#gives(asker));
+  }
+
   #failed(server: http.Server, error: NodeJS.ErrnoException): void {
     if (this.#server === server) this.#server = undefined;
-    const { port } = this.settings;
-    const taken = `port ${port} is taken by another process, so that the metrics of this one are not served: it needs a METRICS_PORT of its own`;
-    const closed = `port ${port} cannot be opened, so that the metrics are not served: ${reason(error)}; see METRICS_PORT and METRICS_HOST`;
-    sayOnce(NOT_SERVED, error.code === 'EADDRINUSE' ? taken : closed);
+    if (error.code === 'EADDRINUSE') inBackground('asking for METRICS_PORT', this.#askHolder());
+    else {
+      const { port } = this.settings;
+      sayOnce(NOT_SERVED, `port ${port} cannot be opened, so that the metrics are not served: ${reason(error)}; see METRICS_PORT and METRICS_HOST`);
+    }
+  }
+
+  /** From an app's server the port is not taken back, not even once it is closed: the absence of the app must not be hidden by another's metrics. */
+  async #askHolder(): Promise<void> {
+    const reply = await askForPort(this.settings.port, 'fallback');
+    if (reply?.given === true) return this.#open();
+    this.#yielded ||= reply !== undefined && this.#hasOnlyStarted(reply.holder.pids);
+    if (!this.#yielded) this.#sayLost('another process holds', 'are not served');
+    if (reply === undefined) this.#openOnceFree(false);
+    else if (this.#yielded || reply.holder.role === 'fallback') this.openLater(TAKEN_BY_THEN_MS);
+  }
+
+  #openOnceFree(wasFree: boolean): void {
+    clearTimeout(this.#timer);
+    const look = async (): Promise<void> => {
+      const free = await isFree(this.settings, this.surroundings.listen);
+      if (free && wasFree) this.#open();
+      else this.#openOnceFree(free);
+    };
+    this.#timer = after('looking for METRICS_PORT', this.lookMs, () => inBackground('looking for METRICS_PORT', look()));
+  }
+
+  #sayLost(who: string, what: string): void {
+    sayOnce(NOT_SERVED, `${who} port ${this.settings.port}, so that the metrics of this one ${what}: it needs a METRICS_PORT of its own`);
   }
 }

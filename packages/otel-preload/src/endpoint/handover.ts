@@ -1,45 +1,116 @@
-// How a process asks another one of ours for METRICS_PORT: one request over loopback, `UNBIND /metrics` (RFC 5842's method: no page in a
-// browser can send it unasked, and no program that is not ours does anything on it).
+// How the processes of one user agree on who has METRICS_PORT: whoever holds it has a seat, a Unix socket, where others ask for it. Never over
+// the port itself: any user of the machine, and any container of a pod, can speak there.
 
+import fs from 'node:fs';
 import net from 'node:net';
-import { ignoreErrors, listen } from '../later';
-import { isForwarded } from './access';
-import type { Request } from './exchange';
+import { after, ignoreErrors, listen } from '../later';
+import { guarded } from '../log';
+import { lineage } from './lineage';
+import { removeStale, seatPaths } from './seat-paths';
 
-export const UNBIND = 'UNBIND';
-
-/** A holder that does not answer within this time is not ours, or is stuck: the app then gets its error. */
+/** A holder that does not answer within this time is stuck: the app then gets its error. */
 const PATIENCE_MS = 1000;
+/** One exchange is two lines of this many characters at the most. */
+const LONGEST_LINE = 1000;
+const MOST_EXCHANGES = 8;
 
-/** True if whoever holds the port has given it up. Keeps the process alive meanwhile: an app that only waits to listen must not end. */
-export async function askForPort(port: number, host: string | undefined, path: string): Promise<boolean> {
-  for (const address of addressesOf(host)) if (await ask(address, port, path)) return true;
-  return false;
+/** On either side: the app's own server, or one of ours. */
+export interface Party {
+  readonly role: 'app' | 'fallback';
+  /** As `lineage()`: the process itself first. */
+  readonly pids: readonly number[];
 }
 
-/** Where a fallback is found from its own machine. */
-function addressesOf(host: string | undefined): readonly string[] {
-  return host === undefined || host === '::' || host === '0.0.0.0' ? ['127.0.0.1', '::1'] : [host];
+export interface Reply {
+  readonly given: boolean;
+  readonly holder: Party;
 }
 
-/** Over a bare socket: a request through node:http would be counted as one of the app's. */
-function ask(host: string, port: number, path: string): Promise<boolean> {
+/** The seat of this process, which answers who asks for the port. It keeps nothing alive. */
+export class Seat {
+  #servers: net.Server[] = [];
+
+  constructor(private readonly port: number) {}
+
+  /** @param gives called for each who asks; true: the port has been given up */
+  take(role: Party['role'], gives: (asker: Party) => boolean): void {
+    this.leave();
+    const answer = (asker: Party): string => `${gives(asker) ? 'given' : 'kept'} ${role} ${lineage().join(' ')}\n`;
+    this.#servers = seatPaths(this.port).map((path) => {
+      // Left by a process that was killed: two cannot hold the port.
+      if (process.platform !== 'win32') fs.rmSync(path, { force: true });
+      const server = net.createServer();
+      ignoreErrors(server);
+      listen('the seat of METRICS_PORT', server, { connection: (socket: net.Socket) => attend(socket, answer) });
+      server.maxConnections = MOST_EXCHANGES;
+      guarded('tidying up', () => removeStale(path));
+      // Exclusive: that of a cluster worker would otherwise be the primary's.
+      return server.listen({ path, exclusive: true }).unref();
+    });
+  }
+
+  /** To be called before the port is closed: the next holder's seat is at the same paths. */
+  leave(): void {
+    for (const server of this.#servers.splice(0)) server.close();
+  }
+}
+
+/** One exchange, on the holder's side. */
+function attend(socket: net.Socket, answer: (asker: Party) => string): void {
+  socket.unref();
+  exchange(socket, (line) => {
+    const asker = partyOf(line.split(' '));
+    if (asker === undefined) socket.destroy();
+    else socket.end(answer(asker));
+  });
+}
+
+/**
+ * Asks whoever holds the port. Undefined: it is nobody of ours, or of another user, or stuck.
+ *
+ * For the app it keeps the process alive meanwhile: an app that only waits to listen must not end.
+ */
+export async function askForPort(port: number, role: Party['role']): Promise<Reply | undefined> {
+  for (const path of seatPaths(port)) {
+    const reply = await ask(path, role);
+    if (reply !== undefined) return reply;
+  }
+  return undefined;
+}
+
+function ask(path: string, role: Party['role']): Promise<Reply | undefined> {
   return new Promise((resolve) => {
-    let answer = '';
-    const socket = net.connect({ host, port, timeout: PATIENCE_MS });
-    socket.setEncoding('latin1');
-    ignoreErrors(socket);
+    const socket = net.connect(path);
+    if (role === 'fallback') socket.unref();
+    exchange(socket, (line) => {
+      const [verdict, ...holder] = line.split(' ');
+      const party = partyOf(holder);
+      resolve(party && { given: verdict === 'given', holder: party });
+      socket.destroy();
+    });
     listen('asking for METRICS_PORT', socket, {
-      connect: () => socket.write(`${UNBIND} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
-      data: (text: string) => (answer += text).length > 15 && socket.destroy(),
-      timeout: () => socket.destroy(),
-      close: () => resolve(answer.startsWith('HTTP/1.1 204 ')),
+      connect: () => socket.write(`${role} ${lineage().join(' ')}\n`),
+      close: () => resolve(undefined),
     });
   });
 }
 
-/** Only a process of the same machine may ask, and not through a proxy there. */
-export function mayAsk(request: Request): boolean {
-  const { remoteAddress, localAddress } = request.socket;
-  return remoteAddress !== undefined && remoteAddress === localAddress && !isForwarded(request.headers);
+/** Calls back with the first line, once it is whole. Ends the exchange after a while, however much was said. */
+function exchange(socket: net.Socket, seen: (line: string) => void): void {
+  let text = '';
+  const late = after('the deadline of asking for METRICS_PORT', PATIENCE_MS, () => socket.destroy());
+  ignoreErrors(socket);
+  socket.setEncoding('latin1');
+  listen('asking for METRICS_PORT', socket, {
+    data(chunk: string) {
+      text += chunk;
+      if (text.length > LONGEST_LINE) socket.destroy();
+      else if (text.endsWith('\n')) seen(text.slice(0, -1));
+    },
+    close: () => clearTimeout(late),
+  });
+}
+
+function partyOf([role, ...pids]: readonly string[]): Party | undefined {
+  return role === 'app' || role === 'fallback' ? { role, pids: pids.map(Number) } : undefined;
 }

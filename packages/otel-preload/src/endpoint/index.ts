@@ -9,13 +9,12 @@ import { createAccess, type Caller } from './access';
 import { answering, answeringLater } from './answering';
 import { foreignHeader } from './direct-headers';
 import { isPath, sendLine, type Request, type Response } from './exchange';
-import { UNBIND } from './handover';
 import { MetricsPort, type Answer } from './metrics-port';
 import { PortRule } from './port-rule';
 import { sendLivePage } from './send-live-page';
 import { sendScrape } from './send-scrape';
 
-export type EndpointConfig = Pick<Config, 'path' | 'port' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production' | 'live'>;
+export type EndpointConfig = Pick<Config, 'path' | 'port' | 'portOfExporter' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production' | 'live'>;
 
 export interface Endpoint {
   /** Answers a scrape on an app's server. True: the app must not see this request. Called for every request, and cheap. */
@@ -29,6 +28,13 @@ export interface Endpoint {
   addressInUse(server: net.Server, error: NodeJS.ErrnoException): boolean;
 }
 
+export interface EndpointParts {
+  readonly config: EndpointConfig;
+  readonly scrape: Scrape;
+  /** True once a library that is measured has been loaded. */
+  readonly measures: () => boolean;
+}
+
 /** What is served at a path. */
 interface Page {
   readonly path: string;
@@ -36,7 +42,7 @@ interface Page {
 }
 
 /** Starts to wait for the app's servers. To be called once. */
-export function createEndpoint({ config, scrape }: { config: EndpointConfig; scrape: Scrape }): Endpoint {
+export function createEndpoint({ config, scrape, measures }: EndpointParts): Endpoint {
   const { path, port } = config;
   const access = createAccess(config);
   const rule = new PortRule(config);
@@ -73,7 +79,7 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
     { path: `${path.replace(/\/$/, '')}/live`, answer: answerLive },
   ];
   const pageAt = (url: string): Page | undefined => pages.find((page) => isPath(url, page.path));
-  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer);
+  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer, measures);
 
   return {
     answers(server, request, response) {
@@ -81,12 +87,8 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
       if (url === undefined || !url.startsWith(path)) return false;
       const page = pageAt(url);
       if (page === undefined) return false;
-      if (method !== 'GET' && method !== 'HEAD' && method !== UNBIND) return false;
+      if (method !== 'GET' && method !== 'HEAD') return false;
       if (!rule.serves(server, request.socket.localPort)) return false;
-      if (method === UNBIND) {
-        sendLine(response, 409, 'This port belongs to the app.');
-        return true;
-      }
       if (appHasRoute(server, page.path)) {
         sayOnce(
           `own route ${page.path}`,
@@ -96,7 +98,10 @@ export function createEndpoint({ config, scrape }: { config: EndpointConfig; scr
       }
       return answering(response, () => page.answer(server, request, response));
     },
-    listening: (server) => rule.opened(server),
+    listening(server) {
+      rule.opened(server);
+      metricsPort?.listening(server);
+    },
     addressInUse: (server, error) => metricsPort?.addressInUse(server, error) ?? false,
   };
 }

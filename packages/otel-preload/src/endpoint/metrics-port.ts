@@ -4,13 +4,13 @@ import type net from 'node:net';
 import type { Config } from '../config';
 import { inBackground, listenOnce } from '../later';
 import { guarded, sayOnce } from '../log';
-import { sendHead, sendLine, type Request, type Response } from './exchange';
+import { sendLine, type Request, type Response } from './exchange';
 import { Fallback } from './fallback';
-import { askForPort, mayAsk, UNBIND } from './handover';
+import { askForPort, Seat } from './handover';
 import { ListenCalls } from './listen-calls';
-import type { PortRule } from './port-rule';
+import { portOf, type PortRule } from './port-rule';
 
-export interface MetricsPortSettings extends Pick<Config, 'host' | 'path'> {
+export interface MetricsPortSettings extends Pick<Config, 'host' | 'path' | 'portOfExporter'> {
   readonly port: number;
 }
 
@@ -20,17 +20,23 @@ export type Answer = (server: net.Server, request: Request, response: Response) 
 export class MetricsPort {
   readonly #fallback: Fallback;
   readonly #calls: ListenCalls;
+  readonly #seat: Seat;
 
   constructor(
     private readonly settings: MetricsPortSettings,
     private readonly rule: PortRule,
     /** What is served at a request's target. */
     private readonly answerAt: (url: string) => Answer | undefined,
+    /** True once a library that is measured has been loaded. */
+    private readonly measures: () => boolean,
   ) {
     this.#calls = new ListenCalls(settings.port);
-    this.#fallback = new Fallback(settings, {
+    this.#seat = new Seat(settings.port);
+    const { port, host } = settings;
+    this.#fallback = new Fallback({ port, host }, this.#seat, {
       answer: (server, request, response) => this.#answer(server, request, response),
       wanted: () => this.#wanted(),
+      isApp: () => this.measures() || this.rule.appListens,
       listen: (server, options) => this.#calls.listenUnseen(server, options),
     });
     this.#calls.watch(() => this.#fallback.giveUp());
@@ -46,14 +52,34 @@ export class MetricsPort {
     return true;
   }
 
+  /** A server of the app listens: on METRICS_PORT the app has the seat from then on, and gives it to nobody. */
+  listening(server: net.Server): void {
+    const { port, portOfExporter } = this.settings;
+    if (portOf(server) !== port) return;
+    if (this.rule.exporterServed) {
+      const where = portOfExporter ? 'are on the first other port that the app opens' : 'are not served';
+      sayOnce(
+        'exporter',
+        `port ${port} is the app's own OpenTelemetry exporter's, which is left to it: these metrics ${where}; set METRICS_PORT to another one`,
+      );
+    }
+    this.#seat.take('app', () => false);
+  }
+
   async #obtain(server: net.Server, listenAgain: () => void, error: Error): Promise<void> {
     let closed = false;
     listenOnce('a closed server', server, 'close', () => (closed = true));
-    const { port, host, path } = this.settings;
-    const free = this.#fallback.giveUp() || (await askForPort(port, host, path));
+    const free = this.#fallback.giveUp() || (await this.#askOthers());
     // Outside of the promise: thrown for want of a listener it must be the uncaught exception that it is without us.
     if (!free) process.nextTick(() => server.emit('error', error));
     else if (!closed) guarded('listening again', listenAgain);
+  }
+
+  async #askOthers(): Promise<boolean> {
+    const { port } = this.settings;
+    const reply = await askForPort(port, 'app');
+    if (reply === undefined) sayOnce('port taken', `port ${port} is taken, and not by a server of the preload's that could give it up: ${WHOSE}`);
+    return reply?.given === true;
   }
 
   /** Asked when the fallback is about to open. An app that once had the port and closed it is on its way out. */
@@ -71,18 +97,15 @@ export class MetricsPort {
   }
 
   #answer(server: net.Server, request: Request, response: Response): void {
-    const { path } = this.settings;
-    if (request.method === UNBIND) return this.#handOver(request, response);
     const answer = this.answerAt(request.url ?? '');
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (answer !== undefined && !isRead) return sendLine(response, 405, 'The metrics can only be read.', { allow: 'GET, HEAD' });
-    if (!answer?.(server, request, response)) sendLine(response, 404, `The metrics are at ${path}.`);
-  }
-
-  #handOver(request: Request, response: Response): void {
-    if (!mayAsk(request)) return sendLine(response, 403, 'Only a process on the same machine may ask for this port.');
-    this.#fallback.handOver();
-    sendHead(response, 204, { connection: 'close' });
-    response.end();
+    // Whoever asks for anything else asks for the app, which is perhaps about to start: a 404 would be taken for its answer.
+    if (!answer?.(server, request, response))
+      sendLine(response, 503, `The app does not listen here; its metrics are at ${this.settings.path}.`, RETRY);
   }
 }
+
+const RETRY = { 'retry-after': '5' };
+
+const WHOSE = 'one in a process of another user, or that shares neither /tmp nor TMPDIR with this one, needs a METRICS_PORT of its own';

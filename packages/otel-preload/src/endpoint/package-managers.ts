@@ -1,5 +1,5 @@
-// Programs that start the app and are not the app. With NODE_OPTIONS the preload runs in them too: there it has nothing to measure,
-// and a port that it opened would be taken from the app.
+// Programs that start the app and are not the app. With NODE_OPTIONS the preload runs in them too, where it has nothing to measure: it is
+// not started in those that are known by name. Of all others the fallback's rule takes care.
 
 import path from 'node:path';
 

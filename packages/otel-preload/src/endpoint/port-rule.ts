@@ -4,7 +4,7 @@ import type net from 'node:net';
 import type { Config } from '../config';
 import { listenOnce } from '../later';
 
-export type PortSettings = Pick<Config, 'port' | 'appPort'>;
+export type PortSettings = Pick<Config, 'port' | 'portOfExporter' | 'appPort'>;
 
 /** The port that a server listens on; undefined for a Unix socket, or a server that does not listen. */
 export function portOf(server: net.Server): number | undefined {
@@ -12,18 +12,43 @@ export function portOf(server: net.Server): number | undefined {
   return typeof address === 'object' ? address?.port : undefined;
 }
 
+/** The name of the request listener of OpenTelemetry's PrometheusExporter, in all of its versions up to 0.223. */
+const EXPORTERS_LISTENER = '_requestHandler';
+
 export class PortRule {
   /** The app has listened on METRICS_PORT itself. */
   appServed = false;
+  /** Servers of an OpenTelemetry exporter of the app's own: what they answer is the app's. */
+  readonly #exporters = new WeakSet<net.Server>();
+  /** An exporter of the app's own has listened on METRICS_PORT. */
+  exporterServed = false;
   /** The app's HTTP servers, in the order in which they began to listen. */
   readonly #opened = new Set<net.Server>();
 
   constructor(private readonly settings: PortSettings) {}
 
   opened(server: net.Server): void {
+    const isOnMetricsPort = portOf(server) === this.settings.port;
+    this.appServed ||= isOnMetricsPort;
+    if (this.#isExporter(server)) {
+      this.#exporters.add(server);
+      this.exporterServed ||= isOnMetricsPort;
+      return;
+    }
     this.#opened.add(server);
-    this.appServed ||= portOf(server) === this.settings.port;
     listenOnce('a closed server', server, 'close', () => this.#opened.delete(server));
+  }
+
+  /** OTEL_EXPORTER_PROMETHEUS_PORT names the exporter's port: who listens there, however bundled, is one. */
+  #isExporter(server: net.Server): boolean {
+    const { port, portOfExporter } = this.settings;
+    if (portOfExporter && portOf(server) === port) return true;
+    return server.listeners('request').some(({ name }) => name === EXPORTERS_LISTENER);
+  }
+
+  /** METRICS_PORT. One that only stood in for it, and turned out to be the exporter's, is as unset. */
+  get #port(): number | undefined {
+    return this.settings.portOfExporter && this.exporterServed ? undefined : this.settings.port;
   }
 
   /**
@@ -33,7 +58,8 @@ export class PortRule {
    * @param localPort of the request's socket: for servers that are handed their connections and do not listen
    */
   serves(server: net.Server, localPort: number | undefined): boolean {
-    const { port } = this.settings;
+    if (this.#exporters.has(server)) return false;
+    const port = this.#port;
     if (port !== undefined) return (portOf(server) ?? localPort) === port;
     const first = this.#first();
     if (first === undefined || first === server) return true;

@@ -1,0 +1,64 @@
+// Where the processes of one user meet over a port: Unix sockets in a folder that no other user can enter. Whoever connects there, or
+// listens there, is of the same user and sees the same file system, which the containers of a pod do not.
+
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { listen } from '../later';
+
+/** Longer ones are cut without an error: 108 bytes hold a path and its end on Linux, 104 on macOS. */
+const LONGEST_PATH = 103;
+/** A socket file that has just been made may not be listened on yet. */
+const NEW_MS = 60_000;
+
+/**
+ * The paths for one port, without those that other users could reach. In /tmp, whatever TMPDIR says, since two processes of one user
+ * may have two; and in TMPDIR, for where /tmp is missing or not writable.
+ */
+export function seatPaths(port: number): string[] {
+  const name = `${port}-${networkNamespace()}`;
+  // By default nobody but its user may write to a named pipe: Microsoft, "Named Pipe Security and Access Rights".
+  if (process.platform === 'win32') return [`\\\\.\\pipe\\otel-preload-port-${name}`];
+  return [...new Set(['/tmp', os.tmpdir()])]
+    .map(privateFolder)
+    .filter((folder) => folder !== undefined)
+    .map((folder) => path.join(folder, name))
+    .filter((socket) => Buffer.byteLength(socket) <= LONGEST_PATH);
+}
+
+function privateFolder(parent: string): string | undefined {
+  const user = process.geteuid?.() ?? 0;
+  const folder = path.join(parent, `otel-preload-ports-${user}`);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // It is there already, or will not be.
+  }
+  const found = fs.lstatSync(folder, { throwIfNoEntry: false });
+  const isPrivate = found?.isDirectory() === true && found.uid === user && (found.mode & 0o077) === 0;
+  return isPrivate ? folder : undefined;
+}
+
+/** Two of them may share a folder, and have each a port of the same number. */
+function networkNamespace(): string {
+  try {
+    return fs.readlinkSync('/proc/self/ns/net').replace(/\D/g, '');
+  } catch {
+    return '';
+  }
+}
+
+/** Removes what killed processes have left beside a socket: a container that starts again has another network namespace each time. */
+export function removeStale(socket: string): void {
+  if (process.platform === 'win32') return;
+  const folder = path.dirname(socket);
+  for (const other of fs.readdirSync(folder).map((name) => path.join(folder, name))) {
+    if (other === socket || Date.now() - fs.statSync(other).mtimeMs < NEW_MS) continue;
+    const probe = net.connect(other).unref();
+    listen('tidying up', probe, {
+      connect: () => probe.destroy(),
+      error: ({ code }: NodeJS.ErrnoException) => code === 'ECONNREFUSED' && fs.rmSync(other, { force: true }),
+    });
+  }
+}
