@@ -1,23 +1,30 @@
 // TCP ports of the loopback interface that nobody listens on.
+import crypto from 'node:crypto';
 import net from 'node:net';
 
+/** Below what systems give to outgoing connections, and to whoever listens on port 0: programs that run side by side take many of those. */
+const [FIRST, END] = [10_000, 32_768];
+
 /** A port that was free on 127.0.0.1 a moment ago; someone else may take it before it is used. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = crypto.randomInt(FIRST, END);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
 const TRIES = 3;
 
 /**
- * Calls `start` with a free port, and again with another one if it fails because somebody took the port in between: under load even an
- * outgoing connection may do so.
+ * Calls `start` with a free port, and again with another one if it fails because somebody took the port in between.
  */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
