@@ -11,7 +11,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { createEndpoint, type EndpointConfig } from '../src/endpoint';
-import { sendScrape, wantsGzip } from '../src/endpoint/send-scrape';
+import { scrapeSender, wantsGzip } from '../src/endpoint/send-scrape';
 import type { Request, Response } from '../src/endpoint/exchange';
 import type { Scrape } from '../src/exposition/scrape';
 import { addRouteLookup } from '../src/requests/own-routes';
@@ -355,7 +355,8 @@ describe('The endpoint', () => {
         [stuck, '503'],
         [half, 'ECONNRESET'],
       ] as const) {
-        const server = http.createServer((request, response) => void sendScrape(request, response, scrape, 50)).listen(0);
+        const send = scrapeSender(scrape, 50);
+        const server = http.createServer((request, response) => void send(request, response)).listen(0);
         open.push(server);
         const outcome = await get(server, '/metrics').then(
           ({ status }) => String(status),

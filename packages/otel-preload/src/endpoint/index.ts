@@ -7,12 +7,13 @@ import { sayOnce } from '../log';
 import { appHasRoute } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
 import { answering, answeringLater } from './answering';
+import { oneAtATime } from './connections';
 import { foreignHeader } from './direct-headers';
 import { isPath, sendLine, type Request, type Response } from './exchange';
 import { MetricsPort, type Answer } from './metrics-port';
 import { PortRule } from './port-rule';
 import { sendLivePage } from './send-live-page';
-import { sendScrape } from './send-scrape';
+import { scrapeSender } from './send-scrape';
 
 export type EndpointConfig = Pick<Config, 'path' | 'port' | 'portOfExporter' | 'appPort' | 'host' | 'token' | 'answerPublic' | 'production' | 'live'>;
 
@@ -46,11 +47,12 @@ export function createEndpoint({ config, scrape, measures }: EndpointParts): End
   const { path, port } = config;
   const access = createAccess(config);
   const rule = new PortRule(config);
+  const sendScrape = scrapeSender(scrape);
 
   const answerScrape: Answer = (server, request, response) => {
     switch (access.metrics(callerOf(server, request))) {
       case 'granted':
-        answeringLater(response, sendScrape(request, response, scrape));
+        answeringLater(response, sendScrape(request, response));
         break;
       case 'unauthorized':
         sendLine(response, 401, 'The metrics need METRICS_AUTH_TOKEN.', CHALLENGE);
@@ -75,8 +77,8 @@ export function createEndpoint({ config, scrape, measures }: EndpointParts): End
     }
   };
   const pages: readonly Page[] = [
-    { path, answer: answerScrape },
-    { path: `${path.replace(/\/$/, '')}/live`, answer: answerLive },
+    { path, answer: oneAtATime(answerScrape) },
+    { path: `${path.replace(/\/$/, '')}/live`, answer: oneAtATime(answerLive) },
   ];
   const pageAt = (url: string): Page | undefined => pages.find((page) => isPath(url, page.path));
   const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer, measures);

@@ -1,4 +1,4 @@
-// The live page, which is read when it is asked for: at the start of the app it costs nothing.
+// The live page, which is read and compressed when it is first asked for: at the start of the app it costs nothing.
 
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -13,12 +13,16 @@ interface LivePage {
   readonly policy: string;
 }
 
+/** One for all who ask for the page, by whether it is compressed. */
+const bodies = new Map<boolean, Buffer>();
+
 /** Answers with the page, or with 503 and one line. Never rejects. */
 export async function sendLivePage(request: Request, response: Response): Promise<void> {
   try {
     const { html, policy } = require('./live-page') as LivePage;
     const compressed = wantsGzip(request.headers['accept-encoding']);
-    const body = compressed ? await promisify(gzip)(html) : Buffer.from(html);
+    const body = bodies.get(compressed) ?? (compressed ? await promisify(gzip)(html) : Buffer.from(html));
+    bodies.set(compressed, body);
     sendHead(response, 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-length': body.length,

@@ -1,13 +1,14 @@
-// Writes a collection to one client: streamed, compressed where asked for, and never longer than the deadline.
+// Answers scrapes: streamed, compressed where asked for, never longer than the deadline, and a few at a time.
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { pipeline, Readable } from 'node:stream';
 import type { Scrape } from '../exposition/scrape';
 import { after, listenOnce } from '../later';
 import { reason, sayOnce } from '../log';
 import { asLoaded } from '../originals/objects';
+import { Bodies, type Body } from './bodies';
 import { cut, sendHead, sendLine, type Request, type Response } from './exchange';
+import { Places } from './places';
 import { Stop } from './stop';
 
 /** Prometheus's own scrape_timeout: nobody waits longer. */
@@ -15,50 +16,56 @@ const DEADLINE_MS = 10_000;
 
 const CLIENT_LEFT = new Error('the client left');
 
-/** Collects and answers: 200 with the text, or 503 with one line if there is nothing true to tell. Never rejects. */
-export async function sendScrape(request: Request, response: Response, scrape: Scrape, deadlineMs = DEADLINE_MS): Promise<void> {
-  const stop = new Stop();
-  const deadline = after('the deadline of a scrape', deadlineMs, () => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)));
-  listenOnce('a scrape', asLoaded(response), 'close', () => stop.now(CLIENT_LEFT));
-  try {
-    const { contentType, chunks } = await stop.unless(scrape(request.headers.accept));
-    const compressed = wantsGzip(request.headers['accept-encoding']);
-    sendHead(response, 200, { 'content-type': contentType, ...(compressed && { 'content-encoding': 'gzip' }) });
-    if (request.method !== 'HEAD') await pour(until(stop, chunks), compressed, response, stop);
-    response.end();
-  } catch (thrown) {
-    if (thrown !== CLIENT_LEFT) fail(response, thrown);
-  } finally {
-    clearTimeout(deadline);
-  }
-}
+/** Answers with 200 and the text, or with 503 and one line if there is nothing true to tell. Never rejects. */
+export type SendScrape = (request: Request, response: Response) => Promise<void>;
 
-/** The chunks, until it is stopped: also while one of them is waited for in vain. */
-async function* until(stop: Stop, chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const { done, value } = await stop.unless(iterator.next());
-      if (done === true) return;
-      yield value;
+export function scrapeSender(scrape: Scrape, deadlineMs = DEADLINE_MS): SendScrape {
+  const places = new Places();
+  const bodies = new Bodies(scrape, () => places.crowded);
+  return async (request, response) => {
+    const stop = new Stop();
+    const place = places.enter(stop);
+    if (place === undefined) return turnAway(response);
+    const deadline = after('the deadline of a scrape', deadlineMs, () => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)));
+    listenOnce('a scrape', asLoaded(response), 'close', () => stop.now(CLIENT_LEFT));
+    try {
+      await stop.unless(place);
+      await send(request, response, bodies, stop);
+    } catch (thrown) {
+      if (thrown !== CLIENT_LEFT) fail(response, thrown);
+    } finally {
+      clearTimeout(deadline);
+      places.leave(stop);
     }
+  };
+}
+
+async function send(request: Request, response: Response, bodies: Bodies, stop: Stop): Promise<void> {
+  const compressed = wantsGzip(request.headers['accept-encoding']);
+  const body = bodies.take(request.headers.accept, compressed);
+  try {
+    const contentType = await stop.unless(body.contentType);
+    sendHead(response, 200, { 'content-type': contentType, ...(compressed && { 'content-encoding': 'gzip' }) });
+    if (request.method !== 'HEAD') await pour(body, response, stop);
+    response.end();
   } finally {
-    // Not waited for: a chunk that never comes would hold it.
-    iterator.return?.().catch(() => {});
+    body.tape.left();
   }
 }
 
-/** Asks for no further chunk before the client has taken the ones before it; compresses on zlib's threads. */
-async function pour(chunks: AsyncGenerator<string>, compressed: boolean, response: Response, stop: Stop): Promise<void> {
-  const body = compressed ? zipped(chunks) : chunks;
-  for await (const part of body) {
-    if (!(response as ServerResponse).write(part)) await stop.unless(once(response, 'drain'));
+/** Asks for no further part before the client has taken the ones before it. */
+async function pour(body: Body, response: Response, stop: Stop): Promise<void> {
+  for (;;) {
+    const step = await stop.unless(body.place.next());
+    if (step === undefined) return;
+    body.place = step.place;
+    if (!(response as ServerResponse).write(step.value)) await stop.unless(once(response, 'drain'));
   }
 }
 
-function zipped(chunks: AsyncGenerator<string>): AsyncIterable<Buffer> {
-  const { constants, createGzip } = require('node:zlib') as typeof import('node:zlib');
-  return pipeline(Readable.from(chunks), createGzip({ level: constants.Z_BEST_SPEED }), () => {});
+function turnAway(response: Response): void {
+  sayOnce('crowd', 'more scrapes were asked for at once than are served, the rest are answered with 503: if they are not yours, set METRICS_AUTH_TOKEN');
+  sendLine(response, 503, 'Too many scrapes at once.', { 'retry-after': '1' });
 }
 
 function fail(response: Response, thrown: unknown): void {
