@@ -377,6 +377,78 @@ describe('The endpoint', () => {
     });
   });
 
+  describe('a crowd of scrapes', () => {
+    const HEAD = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
+    /** Connections that each ask for the metrics, and read as they are told. */
+    async function crowd(server: net.Server, size: number): Promise<net.Socket[]> {
+      if (!server.listening) await once(server, 'listening');
+      const { port } = server.address() as net.AddressInfo;
+      return Array.from({ length: size }, () => {
+        const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+        socket.write(HEAD);
+        return socket;
+      });
+    }
+    const statusOf = async (socket: net.Socket): Promise<string> => String((await once(socket, 'data'))[0]).slice(9, 12);
+
+    it('is served from one collection and one text where it came before that began', async () => {
+      let [collected, rendered] = [0, 0];
+      const server = serve(plain, {}, async () => {
+        collected += 1;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { contentType: CONTENT_TYPE, chunks: rendering(() => (rendered += 1)) };
+      });
+      const statuses = await Promise.all((await crowd(server, 10)).map(statusOf));
+      assert.deepEqual(new Set(statuses), new Set(['200']));
+      assert.ok(collected < 4 && rendered === collected, `${collected} collections, ${rendered} texts for 10 scrapes`);
+    });
+    it('is never told of a time before it asked', async () => {
+      let [collected, open] = [0, (): void => {}];
+      const begun = new Promise<void>((resolve) => (open = resolve));
+      const server = serve(plain, {}, async () => {
+        const number = (collected += 1);
+        if (number === 1) open();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { contentType: CONTENT_TYPE, chunks: only(`collection ${number}\n`) };
+      });
+      const first = get(server, '/metrics');
+      await begun;
+      assert.equal((await get(server, '/metrics')).body, 'collection 2\n');
+      assert.equal((await first).body, 'collection 1\n');
+    });
+    it('has 16 places, 64 wait for one, and the rest is asked to come again', async () => {
+      const server = serve(plain, {}, () => new Promise<never>(() => {}));
+      const sockets = await crowd(server, 100);
+      let refused = 0;
+      await new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.once('data', (text) => String(text).startsWith('HTTP/1.1 503') && (refused += 1) === 20 && resolve());
+      });
+      sockets.forEach((socket) => socket.destroy());
+    });
+    it('whose readers are slow makes room for who reads', async () => {
+      const server = serve(plain, {}, async () => ({ contentType: CONTENT_TYPE, chunks: endlessText() }));
+      const slow = await crowd(server, 16);
+      await Promise.all(slow.map(async (socket) => once(socket.pause(), 'readable')));
+      const [served] = await crowd(server, 1);
+      assert.equal(await statusOf(served!), '200');
+      [served!, ...slow].forEach((socket) => socket.destroy());
+    });
+    it('on one connection is served one at a time: whoever does not wait is hung up on', async () => {
+      const server = serve(plain);
+      const [two] = await crowd(server, 1);
+      two!.write(HEAD);
+      const answers = String(Buffer.concat((await two!.toArray()) as Buffer[]));
+      assert.match(answers, /^HTTP\/1\.1 200 [^]*ö 2\n[^]*HTTP\/1\.1 503 [^]*connection: close/);
+      let collected = 0;
+      const counting = serve(plain, {}, (accept) => ((collected += 1), canned(accept)));
+      const [many] = await crowd(counting, 1);
+      many!.write(HEAD.repeat(1000));
+      await once(many!.resume(), 'close');
+      assert.ok(collected <= 1);
+      assert.equal((await get(counting, '/metrics')).status, 200);
+    });
+  });
+
   describe('gzip', () => {
     const wanted = ['gzip', 'GZIP', 'deflate, gzip, br', 'gzip;q=1', 'gzip; q=0.001', 'gzip;Q=1.0', 'br;q=1, gzip ;q=0.8'];
     const not = [undefined, '', 'identity', 'br', 'gzip;q=0', 'gzip; q=0.000', 'gzip;q=0 ', 'xgzip', 'gzipx', '*;q=0'];
@@ -384,6 +456,19 @@ describe('The endpoint', () => {
     for (const value of not) it(`is not wanted by ${JSON.stringify(value)}`, () => assert.equal(wantsGzip(value), false));
   });
 });
+
+async function* only(line: string): AsyncGenerator<string> {
+  yield line;
+}
+
+async function* rendering(begun: () => void): AsyncGenerator<string> {
+  begun();
+  yield 'up 1\n';
+}
+
+async function* endlessText(): AsyncGenerator<string> {
+  for (;;) yield 'x'.repeat(100_000);
+}
 
 async function* failing(): AsyncGenerator<string> {
   yield 'up 1\n';

@@ -2,6 +2,46 @@ import type { Mutant } from '../mutant';
 
 export const scrape: readonly Mutant[] = [
   {
+    name: 'scrape-each-its-own-text',
+    breaks: 'Of scrapes that come at once each is written a text of its own.',
+    file: 'packages/otel-preload/src/endpoint/bodies.ts',
+    find: 'bodies.set(key, shared);',
+    replace: '',
+    fails: [['packages/otel-preload/test/endpoint.test.ts', 'is served from one collection and one text where it came before that began']],
+  },
+  {
+    name: 'scrape-of-before-it-asked',
+    breaks: 'A scrape is answered from a collection that had begun before.',
+    file: 'packages/otel-preload/src/endpoint/bodies.ts',
+    find: 'this.#next = undefined;',
+    replace: '',
+    fails: [['packages/otel-preload/test/endpoint.test.ts', 'is never told of a time before it asked']],
+  },
+  {
+    name: 'scrape-without-limit',
+    breaks: 'However many scrapes are under way, a further one is served.',
+    file: 'packages/otel-preload/src/endpoint/places.ts',
+    find: 'const PLACES = 16;',
+    replace: 'const PLACES = 16_000;',
+    fails: [['packages/otel-preload/test/endpoint.test.ts', 'has 16 places, 64 wait for one, and the rest is asked to come again']],
+  },
+  {
+    name: 'scrape-slow-readers-stay',
+    breaks: 'Slow readers keep their places while others wait.',
+    file: 'packages/otel-preload/src/endpoint/places.ts',
+    find: 'for (const [stop] of ended) stop.now(',
+    replace: 'for (const [stop] of ended.slice(0, 0)) stop.now(',
+    fails: [['packages/otel-preload/test/endpoint.test.ts', 'whose readers are slow makes room for who reads']],
+  },
+  {
+    name: 'scrape-pipelined-served',
+    breaks: 'Scrapes that come on one connection without waiting are all served.',
+    file: 'packages/otel-preload/src/endpoint/connections.ts',
+    find: `'stream' in request || !underWay.has(socket)`,
+    replace: `'stream' in request || socket.writable`,
+    fails: [['packages/otel-preload/test/endpoint.test.ts', 'on one connection is served one at a time: whoever does not wait is hung up on']],
+  },
+  {
     name: 'scrape-newline-unescaped',
     breaks: 'A line break in the value of a label is written as it is.',
     file: 'packages/otel-preload/src/exposition/label-text.ts',

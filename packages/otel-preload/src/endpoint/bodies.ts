@@ -6,8 +6,10 @@ import type { Exposition, Scrape } from '../exposition/scrape';
 import { after } from '../later';
 import { Place, Tape } from './tape';
 
-/** The least time between two collections while several scrapes are under way. */
-const PAUSE_MS = 500;
+/** From one collection to the next passes this many times what it took until it was sent, so that four fifths of the time are the app's. */
+const SHARE = 5;
+/** But no more than this. */
+const PAUSE_MS = 1000;
 
 export interface Body {
   readonly contentType: Promise<string>;
@@ -26,46 +28,54 @@ interface Batch {
 
 export class Bodies {
   #next: Batch | undefined;
-  #last = -Infinity;
+  #begun = -Infinity;
+  /** Until when the last collection was being sent; undefined while it is. */
+  #sent: number | undefined = -Infinity;
 
-  constructor(
-    private readonly scrape: Scrape,
-    /** Whether to leave time between collections. */
-    private readonly crowded: () => boolean,
-  ) {}
+  constructor(private readonly scrape: Scrape) {}
 
   /** The body of the next collection, for one reader, who has to leave its tape. */
   take(accept: string | undefined, compressed: boolean): Body {
-    const { begun, bodies } = (this.#next ??= this.#batch());
+    const batch = (this.#next ??= this.#batch());
+    const { bodies } = batch;
     const key = `${formatFor(accept).contentType} ${compressed}`;
-    const shared = bodies.get(key) ?? bodyOf(this.#collected(begun, accept), compressed);
+    const shared = bodies.get(key) ?? bodyOf(this.#collected(batch, accept), compressed, () => (this.#sent = performance.now()));
     bodies.set(key, shared);
     shared.tape.joined();
     return { ...shared };
   }
 
-  async #collected(begun: Promise<void>, accept: string | undefined): Promise<Exposition> {
+  async #collected({ begun, bodies }: Batch, accept: string | undefined): Promise<Exposition> {
     await begun;
+    if (!isWanted(bodies)) throw new Error('nobody waits for it any more');
     return this.scrape(accept);
   }
 
   #batch(): Batch {
-    const wait = this.crowded() ? this.#last + PAUSE_MS - performance.now() : 0;
+    const now = performance.now();
+    const took = (this.#sent ?? now) - this.#begun || 0;
+    const wait = Math.min(SHARE * took, PAUSE_MS) - (now - this.#begun);
+    const bodies = new Map<string, Body>();
     const begun = new Promise<void>((resolve) => {
       const begin = (): void => {
         this.#next = undefined;
-        this.#last = performance.now();
+        this.#begun = performance.now();
+        this.#sent = isWanted(bodies) ? undefined : this.#begun;
         resolve();
       };
       if (wait > 0) after('a collection', wait, begin);
       else setImmediate(begin);
     });
-    return { begun, bodies: new Map() };
+    return { begun, bodies };
   }
 }
 
-function bodyOf(collected: Promise<Exposition>, compressed: boolean): Body {
-  const tape = new Tape<Part>(iteratorOf(collected, compressed));
+function isWanted(bodies: ReadonlyMap<string, Body>): boolean {
+  return [...bodies.values()].some(({ tape }) => tape.isRead);
+}
+
+function bodyOf(collected: Promise<Exposition>, compressed: boolean, sent: () => void): Body {
+  const tape = new Tape<Part>(iteratorOf(collected, compressed), sent);
   return { contentType: contentTypeOf(collected), tape, place: new Place(tape) };
 }
 

@@ -5,7 +5,7 @@ import { asLoaded } from '../originals/objects';
 import { sendLine, type Request, type Response } from './exchange';
 import type { Answer } from './metrics-port';
 
-/** By connection: whether it is to be closed after the answer under way. */
+/** By connection: whether it is to be closed after the answer under way. Absent: there is none. */
 const underWay = new WeakMap<object, boolean>();
 
 /** Of HTTP/2 each stream has its own. */
@@ -17,7 +17,8 @@ export function oneAtATime(answer: Answer): Answer {
       if (answered) begin(request, response);
       return answered;
     }
-    if (underWay.get(socket) === false) hangUp(request, response);
+    if (underWay.get(socket) === true) socket.destroy();
+    else askToWait(socket, response);
     return true;
   };
 }
@@ -29,9 +30,8 @@ function begin(request: Request, response: Response): void {
   listenOnce('a connection', asLoaded(response), 'close', () => underWay.delete(socket));
 }
 
-/** The answer under way is sent to its end. Nothing more is read: Node.js would go on to take requests apart. */
-function hangUp({ socket }: Request, response: Response): void {
+/** The answer under way is sent to its end, and this one after it. With a third request there is no end, and Node.js would take all of them apart. */
+function askToWait(socket: object, response: Response): void {
   underWay.set(socket, true);
   sendLine(response, 503, 'One request for the metrics at a time on a connection.', { connection: 'close' });
-  socket.pause();
 }

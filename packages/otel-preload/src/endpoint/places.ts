@@ -15,11 +15,6 @@ export class Places {
   readonly #waiting = new Map<Stop, () => void>();
   #turns: NodeJS.Timeout | undefined;
 
-  /** True if there are several scrapes under way. */
-  get crowded(): boolean {
-    return this.#taken.size > 1;
-  }
-
   /** @returns undefined if there is no place and no room to wait; else resolves with a place. To be left again in both cases. */
   enter(stop: Stop): Promise<void> | undefined {
     if (this.#taken.size < PLACES) {

@@ -21,7 +21,7 @@ export type SendScrape = (request: Request, response: Response) => Promise<void>
 
 export function scrapeSender(scrape: Scrape, deadlineMs = DEADLINE_MS): SendScrape {
   const places = new Places();
-  const bodies = new Bodies(scrape, () => places.crowded);
+  const bodies = new Bodies(scrape);
   return async (request, response) => {
     const stop = new Stop();
     const place = places.enter(stop);
@@ -64,7 +64,10 @@ async function pour(body: Body, response: Response, stop: Stop): Promise<void> {
 }
 
 function turnAway(response: Response): void {
-  sayOnce('crowd', 'more scrapes were asked for at once than are served, the rest are answered with 503: if they are not yours, set METRICS_AUTH_TOKEN');
+  sayOnce(
+    'crowd',
+    'more scrapes were asked for at once than are served, the rest are answered with 503: if they are not yours, set METRICS_AUTH_TOKEN',
+  );
   sendLine(response, 503, 'Too many scrapes at once.', { 'retry-after': '1' });
 }
 

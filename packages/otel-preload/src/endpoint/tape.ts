@@ -26,9 +26,17 @@ interface Step<T> {
 export class Tape<T> {
   #readers = 0;
 
-  constructor(readonly source: Promise<AsyncIterator<T>>) {
+  constructor(
+    readonly source: Promise<AsyncIterator<T>>,
+    /** Called when nobody reads it any more. */
+    private readonly ended: () => void,
+  ) {
     // Whoever reads hears of it.
     source.catch(() => {});
+  }
+
+  get isRead(): boolean {
+    return this.#readers > 0;
   }
 
   joined(): void {
@@ -39,6 +47,7 @@ export class Tape<T> {
   left(): void {
     this.#readers -= 1;
     if (this.#readers > 0) return;
+    this.ended();
     this.source.then((iterator) => iterator.return?.()).catch(() => {});
   }
 }
