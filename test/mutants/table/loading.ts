@@ -20,7 +20,7 @@ export const loading: readonly Mutant[] = [
   {
     name: 'second-sdk-undoes-us',
     breaks: 'Our wraps bear the marks by which a second SDK recognises a wrap and undoes it.',
-    file: 'packages/otel-preload/src/hooks/hook.ts',
+    file: 'packages/otel-preload/src/patch.ts',
     find: `keep('length', original.length);`,
     replace: `keep('length', original.length);
   keep('__wrapped', true);

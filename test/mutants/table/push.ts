@@ -113,8 +113,8 @@ export const push: readonly Mutant[] = [
     name: 'push-socket-held',
     breaks: 'The connection of a push keeps the process alive.',
     file: 'packages/otel-preload/src/push/exchange.ts',
-    find: `request.on('socket', (socket) => socket.unref());`,
-    replace: '',
+    find: `socket: (socket: net.Socket) => socket.unref(),`,
+    replace: `socket: (socket: net.Socket) => socket.ref(),`,
     fails: [['test/preload/push.test.ts', 'nor its connection among what the app has open']],
   },
   {

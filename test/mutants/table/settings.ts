@@ -63,9 +63,9 @@ export const settings: readonly Mutant[] = [
     name: 'env-written',
     breaks: 'What .env says is written to the environment of the app.',
     file: 'packages/otel-preload/src/config.ts',
-    find: `if (!switchedOn(real ?? file[SWITCH] ?? '', say)) return OFF;`,
-    replace: `if (!switchedOn(real ?? file[SWITCH] ?? '', say)) return OFF;
-  Object.assign(process.env, file);`,
+    find: `if (!switchedOn(all, say)) return OFF;`,
+    replace: `if (!switchedOn(all, say)) return OFF;
+  Object.assign(process.env, all);`,
     fails: [
       ['packages/otel-preload/test/config.test.ts', 'changes nothing in the environment itself'],
       ['test/preload/environment.test.ts', 'configures the preload, which leaves process.env to the app'],
