@@ -116,8 +116,10 @@ export const port: readonly Mutant[] = [
     name: 'port-kept-from-own-app',
     breaks: 'The preload’s own server does not give the port up to the app in its process.',
     file: 'packages/otel-preload/src/endpoint/fallback.ts',
-    find: 'server.close();',
-    replace: 'server.ref();',
+    find: `this.seat.leave();
+    server.close();`,
+    replace: `this.seat.leave();
+    server.ref();`,
     hangs: [['test/preload/fallback.test.ts', 'gives the port to the app in its process which listens as if the port had been free']],
   },
   {
