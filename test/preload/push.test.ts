@@ -76,6 +76,13 @@ describe('Pushing', () => {
     for (const name of ['nodejs_active_handles', 'nodejs_active_requests']) assert.deepEqual(seriesOf(samples, name), seriesOf(alone, name));
   });
 
+  it('is no root span of an SDK in the app that traces sockets', async () => {
+    const receiver = await receiving();
+    const app = await start('traced-sockets.cjs', variables(receiver));
+    await receiver.until((pushes) => pushes.length > 1);
+    assert.equal(await text(app.port, '/traced'), String(app.port));
+  });
+
   it('counts what was sent, failed and was dropped, and says what was dropped', async () => {
     const receiver = await receiving();
     const app = await start('heap.js', variables(receiver));

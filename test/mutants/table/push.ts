@@ -125,4 +125,12 @@ export const push: readonly Mutant[] = [
     replace: 'feed: (wanted) => feedOf(ofAllProcesses(collect), wanted),',
     fails: [['test/preload/push.test.ts', 'comes from each worker of a cluster with its own counts']],
   },
+  {
+    name: 'push-traced-by-the-app',
+    breaks: 'The connection of a push is a root span of an SDK in the app.',
+    file: 'packages/otel-preload/src/untraced.ts',
+    find: 'return context.with(suppressTracing(context.active()), work);',
+    replace: 'return context.with(context.active(), () => (suppressTracing(context.active()), work()));',
+    fails: [['test/preload/push.test.ts', 'is no root span of an SDK in the app that traces sockets']],
+  },
 ];

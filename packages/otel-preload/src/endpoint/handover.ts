@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { after, ignoreErrors, listen } from '../later';
 import { guarded } from '../log';
+import { untraced } from '../untraced';
 import { lineage } from './lineage';
 import { removeStale, seatPaths } from './seat-paths';
 
@@ -80,7 +81,7 @@ export async function askForPort(port: number, role: Party['role']): Promise<Rep
 
 function ask(path: string, role: Party['role']): Promise<Reply | undefined> {
   return new Promise((resolve) => {
-    const socket = net.connect(path);
+    const socket = untraced(() => net.connect(path));
     if (role === 'fallback') socket.unref();
     exchange(socket, (line) => {
       const [verdict, ...holder] = line.split(' ');

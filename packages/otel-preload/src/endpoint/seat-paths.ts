@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { listen } from '../later';
+import { untraced } from '../untraced';
 
 /** Longer ones are cut without an error: 108 bytes hold a path and its end on Linux, 104 on macOS. */
 const LONGEST_PATH = 103;
@@ -55,7 +56,7 @@ export function removeStale(socket: string): void {
   const folder = path.dirname(socket);
   for (const other of fs.readdirSync(folder).map((name) => path.join(folder, name))) {
     if (other === socket || Date.now() - fs.statSync(other).mtimeMs < NEW_MS) continue;
-    const probe = net.connect(other).unref();
+    const probe = untraced(() => net.connect(other)).unref();
     listen('tidying up', probe, {
       connect: () => probe.destroy(),
       error: ({ code }: NodeJS.ErrnoException) => code === 'ECONNREFUSED' && fs.rmSync(other, { force: true }),

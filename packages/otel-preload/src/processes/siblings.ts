@@ -9,6 +9,7 @@ import { promises as fs } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, every, inBackground } from '../later';
+import { untraced } from '../untraced';
 import type { Family } from './family';
 import { idOf, isAlive, openFolder } from './folder';
 import { mergeShares, type Share } from './merge';
@@ -160,7 +161,7 @@ function sharesOf({ own, inherited }: Snapshot): Share[] {
 function ask(socketPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
-    const socket = net.connect(socketPath).setEncoding('utf8');
+    const socket = untraced(() => net.connect(socketPath)).setEncoding('utf8');
     const late = after('a sibling', PATIENCE_MS, () => socket.destroy()).ref();
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('error', () => undefined);

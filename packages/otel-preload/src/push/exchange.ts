@@ -10,6 +10,7 @@ import type net from 'node:net';
 import type { PushConfig } from '../config';
 import { ignoreErrors, listen } from '../later';
 import { reason } from '../log';
+import { untraced } from '../untraced';
 import type { Body } from './encoding';
 import { afterRunning } from './timers';
 
@@ -34,8 +35,9 @@ const MOST_BYTES = 64 * 1024;
 /** Never rejects. */
 export async function post(config: PushConfig, { bytes, headers }: Body): Promise<Answer | Silence> {
   try {
-    const request = open(config, { ...config.headers, ...headers, 'content-length': String(bytes.length) }, await tlsOf(config));
-    return await answerTo(request, bytes, config.timeoutMs);
+    const tls = await tlsOf(config);
+    const sent = { ...config.headers, ...headers, 'content-length': String(bytes.length) };
+    return await untraced(() => answerTo(open(config, sent, tls), bytes, config.timeoutMs));
   } catch (thrown) {
     return { why: reason(thrown) };
   }
