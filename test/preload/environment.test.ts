@@ -230,6 +230,13 @@ const proofs: Readonly<Record<VariableName, readonly [sentence: string, prove: (
   METRICS_MAX_CACHE_TYPES: ['caps the label cache_type', () => assertCap('METRICS_MAX_CACHE_TYPES', 'cache_misses_total', 'cache_type', servers())],
   METRICS_MAX_ERROR_TYPES: ['caps the label error_type', () => assertCap('METRICS_MAX_ERROR_TYPES', 'errors_total', 'error_type')],
   METRICS_MAX_LABEL_VALUES: ['caps every other label', () => assertCap('METRICS_MAX_LABEL_VALUES', 'earnings_processed_total', 'platform')],
+  METRICS_MAX_SERIES: [
+    "caps the series of a metric of the app's own",
+    async () => {
+      const visits = seriesOf(await samplesWith({ METRICS_MAX_SERIES: '2', METRICS_MAX_LABEL_VALUES: '2' }), 'visits_total');
+      assert.deepEqual(visits, { 'day="1",shop="a"': 1, 'day="2",shop="a"': 1, 'day="other",shop="other"': 2 });
+    },
+  ],
   CACHE_TYPES: [
     'are the only cache types told apart',
     async () => {

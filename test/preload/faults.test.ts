@@ -1,6 +1,7 @@
 // What goes wrong around the preload, or in it: the app behaves as without it, and each fault is one line in the log.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { startPostgres, startRedis, type Postgres, type Redis } from '@earntrack/local-servers';
@@ -130,9 +131,25 @@ describe('What the app hands to its metrics', () => {
     assert.equal(await text(ours.port, '/'), '{}');
     assert.ok(samples.has('process_cpu_seconds_total'));
     assert.equal(samples.get('hostile_good_total{kind="good"}'), 1);
+    assert.ok(samples.get('otel_preload_dropped_total{reason="invalid_value"}')! > 30);
     assertSaidOnce(ours);
+    assertParses(await text(ours.port, '/metrics'));
+  });
+
+  it('is nothing that the other workers of a cluster cannot add up', async () => {
+    const app = await startApp('hostile-metrics.cjs', { args: ['cluster'] });
+    apps.push(app);
+    const samples = await scrapeUntil(app.port, (now) => now.get('hostile_good_total{kind="good"}') === 2);
+    assert.ok(samples.has('process_cpu_seconds_total'));
+    assertParses(await text(app.port, '/metrics'));
   });
 });
+
+/** Prometheus's own parser takes it: promtool ends with 3 where it likes no name, with 1 where it cannot read. */
+function assertParses(exposition: string): void {
+  const { status, stderr } = spawnSync(process.env['TEST_PROMTOOL']!, ['check', 'metrics'], { input: exposition, encoding: 'utf8' });
+  assert.equal(status, 3, stderr);
+}
 
 function write(home: Home, name: string, version: string, files: readonly string[], source: string): string[] {
   const folder = path.join(home.path, 'node_modules', name);

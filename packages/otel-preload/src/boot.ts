@@ -43,7 +43,7 @@ export function boot(config: Config): void {
   watchFastify(requests);
   const libraries = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
   const noted = libraries.map((library) => ({ ...library, patch: (exports: unknown) => ((measures = true), library.patch(exports)) }));
-  watchModules([...noted, ...otelApi(telemetry.provider)]);
+  watchModules([...noted, ...otelApi(telemetry.meters)]);
   watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));

@@ -1,6 +1,7 @@
 // The public API for the app's own metrics. Harmless where the preload is off: nothing is recorded, nothing is loaded.
 
 import type { Catalogue } from './catalogue';
+import { reason, sayOnce } from './log';
 import { type OwnMetric, preloaded } from './preloaded';
 
 export type { OwnMetric } from './preloaded';
@@ -91,6 +92,16 @@ export async function job<T>(type: string, work: () => T | Promise<T>): Promise<
 export function declareMetrics<const M extends Readonly<Record<string, OwnMetric>>>(
   metrics: M,
 ): <N extends keyof M & string>(name: N) => InstrumentOf<M[N]> {
-  for (const [name, own] of Object.entries(metrics)) preloaded()?.declare(name, own);
+  declareAll(metrics);
   return <N extends keyof M & string>(name: N) => instrument(name) as InstrumentOf<M[N]>;
+}
+
+/** What is no such record declares nothing, with the preload as without. */
+function declareAll(metrics: Readonly<Record<string, OwnMetric>>): void {
+  try {
+    for (const [name, own] of Object.entries(metrics)) preloaded()?.declare(name, own);
+  } catch (thrown) {
+    if (preloaded() !== undefined)
+      sayOnce('declareMetrics', `metrics are left out: declareMetrics takes an object of metrics by name (${reason(thrown)})`);
+  }
 }

@@ -9,11 +9,11 @@ import { rig, type Rig } from './instruments-rig';
 const ODD = ['plain', '', 'say "hi"', 'back\\slash', 'two\nlines', 'naïve ☃', '{}=,'];
 
 /** Every kind of metric, in each way that an app has of making it, under odd labels. */
-function fill({ instruments, app, provider }: Rig): void {
+function fill({ instruments, app, meters }: Rig): void {
   app.declare('refunds_total', { kind: 'counter', help: 'Refunds, "paid"\nout \\ back.', labels: ['reason'] });
   app.declare('basket_euros', { kind: 'histogram', help: 'Baskets.', labels: ['shop'], boundaries: [0.5, 10, 1e6] });
   app.declare('queue_length', { kind: 'gauge', help: 'Queue.', labels: [] });
-  const meter = provider.getMeter('app');
+  const meter = meters.getMeter('app');
   const orders = meter.createCounter('app.orders', { description: 'Orders.', unit: 's' });
   const depth = meter.createUpDownCounter('app.depth');
   const weight = meter.createHistogram('app.weight', { advice: { explicitBucketBoundaries: [1, 2.5] } });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Batch } from '../src/exposition/feed';
+import { familiesOf } from '../src/processes/family';
 import { caps, collectGarbage, rig, type Rig } from './instruments-rig';
 
 interface Pushed extends Rig {
@@ -84,7 +85,7 @@ describe('The metrics that are pushed', () => {
     pushed.app.declare('basket_euros', { kind: 'histogram', help: 'Baskets.', labels: [], boundaries: [10] });
     pushed.app.declare('shops_open', { kind: 'gauge', help: 'Shops.', labels: [] });
     pushed.app.record('shops_open', 3);
-    const orders = pushed.provider.getMeter('app').createCounter('app.orders');
+    const orders = pushed.meters.getMeter('app').createCounter('app.orders');
     for (let round = 1; round <= 3; round += 1) {
       pushed.app.add('sold_total', round, { shop: 'a' });
       if (round === 2) pushed.app.add('sold_total', 1, { shop: 'b' });
@@ -103,7 +104,7 @@ describe('The metrics that are pushed', () => {
   it('tell what came since a total began anew, and never less than nothing', async () => {
     const pushed = pushing(AggregationTemporality.DELTA);
     let evicted = 5;
-    pushed.provider
+    pushed.meters
       .getMeter('app')
       .createObservableCounter('app.evicted')
       .addCallback((result) => result.observe(evicted));
@@ -120,7 +121,7 @@ describe('The metrics that are pushed', () => {
     request(pushed);
     pushed.instruments.observe('cache_hits_total', (observe) => observe(3, 'user'));
     pushed.app.record('active_users', 7);
-    pushed.provider.getMeter('app').createCounter('app.orders').add(2, { 'shop.id': 7 });
+    pushed.meters.getMeter('app').createCounter('app.orders').add(2, { 'shop.id': 7 });
     const names = (await pushed.push()).map(({ descriptor }) => descriptor.name);
     const scraped = [...(await pushed.text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);
 
@@ -141,6 +142,15 @@ describe('The metrics that are pushed', () => {
       arrived += sum(batches.filter((_, index) => index !== lost));
     }
     assert.equal(arrived, 4 * items);
+  });
+
+  it('hand on to other workers no value that JSON has no number for', () => {
+    const dataPoints = [NaN, Infinity, 5, -Infinity].map((value) => ({ attributes: {}, value }));
+    const gauge = { descriptor: { name: 'g', description: '' }, dataPointType: DataPointType.GAUGE, dataPoints } as unknown as MetricData;
+    assert.deepEqual(
+      familiesOf([gauge]).flatMap(({ series }) => series),
+      [[{}, 5]],
+    );
   });
 
   it('leave nothing behind when nobody else collects', async () => {

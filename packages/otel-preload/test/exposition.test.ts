@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { documented } from '../src/exposition/documented';
 import { caps, rig, said } from './instruments-rig';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -10,8 +12,8 @@ const unescaped = (text: string): string => text.replace(/\\(.)/g, (_, character
 describe('The exposition', () => {
   describe('of what the app records with @opentelemetry/api', () => {
     it('has names and labels that Prometheus takes, and _total on what only grows', async () => {
-      const { provider, lines, text } = rig();
-      const meter = provider.getMeter('app');
+      const { meters, lines, text } = rig();
+      const meter = meters.getMeter('app');
       meter.createCounter('app.orders-made', { unit: '{order}' }).add(2, { 'shop.id': 7, ok: true, tags: ['a', 'b'], le: 'x', __name: 'y' });
       meter.createCounter('done_total').add(1);
       meter.createUpDownCounter('queue.length', { unit: '1' }).add(-3);
@@ -30,8 +32,8 @@ describe('The exposition', () => {
     });
 
     it('adds up series that become the same, and never shows one twice', async () => {
-      const { provider, lines } = rig();
-      const counter = provider.getMeter('app').createCounter('same');
+      const { meters, lines } = rig();
+      const counter = meters.getMeter('app').createCounter('same');
       counter.add(1, { code: 1 });
       counter.add(2, { code: '1' });
       counter.add(4, { 'a.b': 'x', a_b: 'y' });
@@ -39,9 +41,9 @@ describe('The exposition', () => {
     });
 
     it('merges what two meters record under one name', async () => {
-      const { provider, text } = rig();
+      const { meters, text } = rig();
       for (const [index, name] of ['first', 'second'].entries()) {
-        const meter = provider.getMeter(name);
+        const meter = meters.getMeter(name);
         meter.createCounter('merged', { description: 'Merged.' }).add(1, { meter: name });
         meter.createCounter('merged').add(1, { meter: 'both' });
         meter.createHistogram('merged_ms', { advice: { explicitBucketBoundaries: [10] } }).record(index * 20);
@@ -67,10 +69,10 @@ describe('The exposition', () => {
     });
 
     it('shows the first kind of a name that two meters use for different things, and says so', async () => {
-      const { provider, text } = rig();
-      provider.getMeter('first').createGauge('kind').record(1);
-      provider.getMeter('second').createHistogram('kind').record(1);
+      const { meters, text } = rig();
+      meters.getMeter('first').createGauge('kind').record(1);
       const log = await said(async () => {
+        meters.getMeter('second').createHistogram('kind').record(1);
         for (let scrape = 0; scrape < 2; scrape += 1) {
           assert.deepEqual(
             (await text()).split('\n').filter((line) => /^(# TYPE )?kind/.test(line)),
@@ -78,56 +80,60 @@ describe('The exposition', () => {
           );
         }
       });
-      assert.deepEqual(log, ['[otel-preload] a metric "kind" of the app is left out: another meter has a gauge of that name']);
+      assert.deepEqual(log, [
+        '[otel-preload] metric "kind" of the app, made with @opentelemetry/api, is left out: there is another metric of that name, a gauge',
+      ]);
     });
 
     it('does not mix with a documented metric that the preload measures', async () => {
-      const { provider, instruments, lines } = rig();
-      provider.getMeter('app').createCounter('http_requests_total').add(5, { method: 'GET', status: '200', endpoint: '/a' });
-      provider.getMeter('app').createGauge('process_cpu_seconds_total').record(5);
-      const log = await said(async () => assert.deepEqual(await lines('http_requests_total'), []));
+      const { meters, instruments, lines } = rig();
+      const log = await said(async () => {
+        meters.getMeter('app').createCounter('http_requests_total').add(5, { method: 'GET', status: '200', endpoint: '/a' });
+        meters.getMeter('app').createGauge('process_cpu_seconds_total').record(5);
+        assert.deepEqual(await lines('http_requests_total'), []);
+      });
       assert.equal(log.length, 2);
-      assert.match(log.join('\n'), /the app has a metric "http_requests_total" of its own.*rename it/);
+      assert.match(log.join('\n'), /"http_requests_total" of the app, .* is left out: the preload measures a metric of that name; rename it/);
       instruments.duration('http.server.request.duration', 0.1, 'GET', '200', '/a');
       assert.deepEqual(await lines('http_requests_total'), ['http_requests_total{method="GET",status="200",endpoint="/a"} 1']);
       assert.deepEqual(await lines('process_cpu_seconds_total'), []);
     });
 
     it('adds to a documented metric that is the app’s to write', async () => {
-      const { provider, app, lines } = rig();
+      const { meters, app, lines } = rig();
       app.add('earnings_processed_total', 1, { platform: 'uber' });
-      provider.getMeter('app').createCounter('earnings_processed_total').add(2, { platform: 'uber' });
+      meters.getMeter('app').createCounter('earnings_processed_total').add(2, { platform: 'uber' });
       assert.deepEqual(await lines('earnings_processed_total'), ['earnings_processed_total{platform="uber"} 3']);
     });
 
     it('shows a metric of the app’s own where METRICS_DISABLE leaves out ours', async () => {
-      const { provider, lines } = rig({ disabled: new Set(['cache'] as const) });
-      provider.getMeter('app').createCounter('cache_hits_total').add(2, { cache_type: 'mine' });
+      const { meters, lines } = rig({ disabled: new Set(['cache'] as const) });
+      meters.getMeter('app').createCounter('cache_hits_total').add(2, { cache_type: 'mine' });
       assert.deepEqual(await lines('cache_hits_total'), ['cache_hits_total{cache_type="mine"} 2']);
     });
 
-    it('shows what is over the limit of OpenTelemetry as other, under the metric’s own labels', async () => {
-      const { provider, lines } = rig();
-      const counter = provider.getMeter('app').createCounter('crowd');
+    it('caps the values of each of its labels, as those of any other, and says so', async () => {
+      const { meters, lines } = rig();
+      const counter = meters.getMeter('app').createCounter('crowd');
       const log = await said(async () => {
-        for (let index = 0; index < 2100; index += 1) counter.add(1, { id: `${index}` });
+        for (let index = 0; index < 150; index += 1) counter.add(1, { id: index, kind: index % 2 });
         const shown = await lines('crowd_total');
-        assert.equal(shown.length, 2000);
-        assert.equal(shown.at(-1), 'crowd_total{id="other"} 101');
+        assert.equal(shown.length, 102);
+        assert.deepEqual(shown.slice(-2), ['crowd_total{id="other",kind="0"} 25', 'crowd_total{id="other",kind="1"} 25']);
       });
-      assert.match(log.join('\n'), /metric "crowd_total" of the app has more series.*raise METRICS_MAX_LABEL_VALUES/);
+      assert.match(log.join('\n'), /more than 100 values of the label "crowd_total\{id\}".*raise METRICS_MAX_LABEL_VALUES/);
     });
 
     it('keeps as many of its series as label values are allowed', async () => {
-      const { provider, lines } = rig({ labelCaps: { ...caps, rest: 2500 } });
-      const counter = provider.getMeter('app').createCounter('allowed');
+      const { meters, lines } = rig({ labelCaps: { ...caps, rest: 2500 } });
+      const counter = meters.getMeter('app').createCounter('allowed');
       for (let index = 0; index < 2400; index += 1) counter.add(1, { id: `${index}` });
       assert.equal((await lines('allowed_total')).length, 2400);
     });
 
     it('counts a callback that throws as a failed collection, and shows the rest', async () => {
-      const { provider, instruments, lines } = rig();
-      provider
+      const { meters, instruments, lines } = rig();
+      meters
         .getMeter('app')
         .createObservableGauge('broken')
         .addCallback(() => {
@@ -135,18 +141,18 @@ describe('The exposition', () => {
         });
       instruments.record('active_users', 1);
       const log = await said(async () => assert.deepEqual(await lines('active_users'), ['active_users 1']));
-      assert.match(log.join('\n'), /a metric could not be read.*callback/);
-      assert.deepEqual(await lines('otel_preload_collect_errors_total'), ['otel_preload_collect_errors_total 1']);
+      assert.match(log.join('\n'), /metric "broken" could not be read.*callback/);
+      assert.deepEqual(await lines('otel_preload_collect_errors_total'), ['otel_preload_collect_errors_total 2']);
     });
   });
 
   describe('as text', () => {
     it('brings any label value and HELP text back to the scraper', async () => {
-      const { provider, app, text } = rig();
+      const { meters, app, text } = rig();
       const values = ['"', '\\', '\n', '\\n', 'a"b\\c\nd', '', 'ünïcödé 💶', '{}=,'];
       app.declare('odd_total', { kind: 'counter', help: 'One "odd"\n\\ line.', labels: ['value'] });
       for (const value of values) app.add('odd_total', 1, { value });
-      provider
+      meters
         .getMeter('app')
         .createCounter('foreign')
         .add(1, { value: values.join('') });
@@ -161,11 +167,11 @@ describe('The exposition', () => {
     });
 
     it('writes numbers as Prometheus reads them', async () => {
-      const { provider, text } = rig();
-      const values = { nan: NaN, inf: Infinity, minus_inf: -Infinity, tiny: 1e-9, huge: 1e21, whole: 3, half: 0.5, zero: 0 };
-      for (const [name, value] of Object.entries(values)) provider.getMeter('app').createGauge(`n_${name}`).record(value);
+      const { meters, text } = rig();
+      const values = { tiny: 1e-9, huge: 1e21, whole: 3, half: 0.5, zero: 0, minus_zero: -0, less: -2 };
+      for (const [name, value] of Object.entries(values)) meters.getMeter('app').createGauge(`n_${name}`).record(value);
       const shown = Object.fromEntries([...(await text()).matchAll(/^n_(\w+) (.*)$/gm)].map(([, name, value]) => [name, value]));
-      assert.deepEqual(shown, { nan: 'NaN', inf: '+Inf', minus_inf: '-Inf', tiny: '1e-9', huge: '1e+21', whole: '3', half: '0.5', zero: '0' });
+      assert.deepEqual(shown, { tiny: '1e-9', huge: '1e+21', whole: '3', half: '0.5', zero: '0', minus_zero: '0', less: '-2' });
     });
 
     it('names each family once, with HELP before TYPE before samples, in the catalogue’s order', async () => {
@@ -197,8 +203,8 @@ describe('The exposition', () => {
     });
 
     it('has no scope labels and no target_info', async () => {
-      const { provider, text } = rig({ resource: { 'service.name': 'shop' } });
-      provider.getMeter('app', '1.0.0').createCounter('scoped').add(1);
+      const { meters, text } = rig({ resource: { 'service.name': 'shop' } });
+      meters.getMeter('app').createCounter('scoped').add(1);
       assert.doesNotMatch(await text(), /otel_scope|target_info/);
     });
 
@@ -282,23 +288,29 @@ describe('The exposition', () => {
     });
 
     it('leaves out a metric that cannot be shown, says so once and counts it, and shows the rest', async () => {
-      const { provider, instruments, lines } = rig();
-      let broken = false;
-      const counter = provider.getMeter('app').createCounter('hostile');
-      counter.add(1, {
-        get a(): string {
-          return broken ? assert.fail('no attributes') : 'x';
-        },
+      const gauge = (name: string, dataPoints: unknown): MetricData =>
+        ({ descriptor: { name, description: '', unit: '' }, dataPointType: DataPointType.GAUGE, dataPoints }) as MetricData;
+      let faults = 0;
+      const map = documented({
+        kept: () => [gauge('hostile', null), gauge('hostile', null), gauge('good', [])],
+        derived: new Map(),
+        observed: new Set(),
+        isCurrent: () => true,
+        onFault: () => (faults += 1),
+        seriesLabels: undefined,
       });
-      broken = true;
-      instruments.record('active_users', 1);
       const log = await said(async () => {
-        assert.deepEqual(await lines('hostile'), []);
-        assert.deepEqual(await lines('active_users'), ['active_users 1']);
+        for (let scrape = 1; scrape <= 2; scrape += 1) {
+          const { resourceMetrics } = await map({ resourceMetrics: { resource: {} as never, scopeMetrics: [] }, errors: [] });
+          assert.deepEqual(
+            resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name)),
+            ['good'],
+          );
+          assert.equal(faults, scrape);
+        }
       });
       assert.equal(log.length, 1);
-      assert.match(log[0]!, /hostile_total could not be shown and is left out.*no attributes/);
-      assert.deepEqual(await lines('otel_preload_collect_errors_total'), ['otel_preload_collect_errors_total 2']);
+      assert.match(log[0]!, /hostile could not be shown and is left out/);
     });
 
     it('is refused, with one line, when nothing can be collected', async () => {

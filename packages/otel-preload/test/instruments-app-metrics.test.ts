@@ -124,7 +124,18 @@ describe("The app's own metrics", () => {
     ],
     ['another kind', 'refunds_f_ms', { ...counter(), kind: 'summary' as 'gauge' }, /kind is counter, gauge or histogram/],
     ['a help that is no text', 'refunds_g_total', { ...counter(), help: 5 as unknown as string }, /help is a text/],
-    ['no declaration at all', 'refunds_e_total', undefined as unknown as OwnMetric, /declaring a metric failed/],
+    ['labels that are no list', 'refunds_h_total', { ...counter(), labels: 'ab' as unknown as string[] }, /its labels and boundaries are lists/],
+    ['more labels than a scraper takes', 'refunds_i_total', counter(...Array.from({ length: 25 }, (_, index) => `l${index}`)), /more than 24 labels/],
+    [
+      'more buckets than are of use',
+      'refunds_j_ms',
+      { kind: 'histogram', help: 'Refunds.', labels: [], boundaries: Array.from({ length: 101 }, (_, index) => index) },
+      /more than 100 boundaries/,
+    ],
+    ['no letter in its name', '_total', counter(), /no text with letters/],
+    ['a name beyond all measure', `${'a'.repeat(256)}_total`, counter(), /more than 255 characters/],
+    ['the name of a histogram’s series', 'job_duration_ms_count', { kind: 'gauge', help: 'Clash.', labels: [] }, /series of "job_duration_ms"/],
+    ['no declaration at all', 'refunds_e_total', undefined as unknown as OwnMetric, /"refunds_e_total" is left out: TypeError/],
   ];
   for (const [fault, name, metric, line] of faults) {
     it(`are left out, with one line, if declared with ${fault}`, async () => {
@@ -133,7 +144,7 @@ describe("The app's own metrics", () => {
         app.declare(name, metric);
         app.declare(name, metric);
       });
-      assert.equal(log.length, 1);
+      assert.equal(log.length, 1, log.join('\n'));
       assert.match(log[0]!, line);
       if (name === 'http_requests_total') return;
       app.add(name, 1);
@@ -148,6 +159,34 @@ describe("The app's own metrics", () => {
     app.add('twice_total', 1, { a: 'x' });
     assert.deepEqual(await lines('twice_total'), ['twice_total{a="x"} 1']);
     assert.match(log.join('\n'), /"twice_total" is left out: it is declared twice/);
+  });
+
+  for (const labels of [
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c', 'd'],
+  ]) {
+    it(`keep their sum where ${labels.length} labels multiply: what finds no room is other`, async () => {
+      const { app, lines } = rig({ seriesCap: 100 });
+      const name = `product_${labels.length}_total`;
+      app.declare(name, counter(...labels));
+      const log = await said(() => {
+        for (let index = 0; index < 5005; index += 1)
+          app.add(name, 1, Object.fromEntries(labels.map((label, of) => [label, index % [7, 11, 13, 5][of]!])));
+      });
+      const shown = await lines(name);
+      const sum = shown.reduce((total, line) => total + Number(line.split(' ')[1]), 0);
+      assert.equal(shown.length, 101);
+      assert.equal(sum, 5005);
+      assert.ok(shown.includes(`${name}{${labels.map((label) => `${label}="other"`).join(',')}} ${labels.length === 3 ? 4505 : 4905}`), shown.at(-1));
+      assert.equal(log.length, 1);
+      assert.match(log[0]!, /has more series than there is room for \(100 of one metric.*METRICS_MAX_SERIES/);
+    });
+  }
+
+  it('have a help that is cut where it is no sentence any more', async () => {
+    const { app, text } = rig();
+    app.declare('novel_total', { kind: 'counter', help: 'word '.repeat(1e6), labels: [] });
+    assert.equal(/^# HELP novel_total (.*)$/m.exec(await text())![1]!.length, 1025);
   });
 
   it('stop at a thousand, since names that are made of data would have no end', async () => {
@@ -193,9 +232,10 @@ describe("The app's own metrics", () => {
       app.add('loose_total', 1, null as never);
       app.add('loose_total', 1, { a: 7, b: hostile });
     });
-    assert.deepEqual(await lines('loose_total'), ['loose_total{a="x",b=""} 1', 'loose_total{a="",b=""} 2', 'loose_total{a="7",b=""} 1']);
+    assert.deepEqual(await lines('loose_total'), ['loose_total{a="x",b=""} 1', 'loose_total{a="",b=""} 2', 'loose_total{a="7",b="other"} 1']);
     assert.deepEqual(log, [
       '[otel-preload] metric "loose_total" has the labels a, b, but was given a, c: what is missing is empty, what is unknown is ignored',
+      '[otel-preload] metric "loose_total" is given labels that are no texts: they count as "other"',
     ]);
   });
 

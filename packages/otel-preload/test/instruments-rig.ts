@@ -20,6 +20,7 @@ const CONFIG: Config = {
   slowQueryMs: 100,
   boundaries: {},
   labelCaps: { endpoint: 200, table: 100, job_type: 100, cache_type: 50, error_type: 50, rest: 100 },
+  seriesCap: 2000,
   cacheTypes: undefined,
   resource: {},
   push: undefined,

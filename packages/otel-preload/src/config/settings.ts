@@ -21,6 +21,7 @@ export function readSettings(environment: Environment, say: Say): Config | undef
     slowQueryMs,
     boundaries: Object.freeze(boundaries(read, slowQueryMs)),
     labelCaps: Object.freeze(labelCaps(read)),
+    seriesCap: read('METRICS_MAX_SERIES'),
     cacheTypes: read('CACHE_TYPES'),
     resource: Object.freeze(resource(read)),
     push: pushSettings(read),

@@ -32,6 +32,8 @@ export interface Config {
   readonly boundaries: Partial<Readonly<Record<MetricName, readonly number[]>>>;
   /** The most values of each label; what is over is counted under `other`. */
   readonly labelCaps: LabelCaps;
+  /** METRICS_MAX_SERIES: the most series of one metric of the app's own; what is over is counted under `other`. */
+  readonly seriesCap: number;
   /** CACHE_TYPES: the only cache types to tell apart; undefined: all that look like names. */
   readonly cacheTypes: ReadonlySet<string> | undefined;
   /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the resource of what is pushed. */

@@ -118,6 +118,13 @@ export const variables = {
     default: '100',
     parser: cap,
   },
+  METRICS_MAX_SERIES: {
+    group: 'limits',
+    meaning:
+      "The most series of one metric of the app's own, and a tenth of what all of them may have; at the least METRICS_MAX_LABEL_VALUES. Further ones count as `other`.",
+    default: '2000',
+    parser: cap,
+  },
   CACHE_TYPES: {
     group: 'main',
     meaning: 'The only values of cache_type to tell apart, as a comma list. Unset: all that look like names.',

@@ -3,17 +3,16 @@
 import { ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName } from '../catalogue';
-import { LabelSet, type LabelSets } from '../instruments/label-sets';
+import type { LabelSet, LabelSets } from '../instruments/label-sets';
 import { reason, sayOnce } from '../log';
 import { derive, type Derived } from './derive';
-import { exposedName, kindOf } from './foreign';
 import { mergeParts } from './merge';
 import { firstPointOf, sizeOf, withPoints } from './points';
 import type { Mapping } from './reader';
 import { Slices } from './slices';
 
 export interface DocumentedOptions {
-  /** Metrics that the SDK does not keep. */
+  /** The app's own metrics, which the SDK does not keep; none under a name of what the preload alone writes. */
   readonly kept: () => readonly MetricData[];
   /** The metrics made of a stream, by the name that its view gives it. */
   readonly derived: ReadonlyMap<string, readonly Derived[]>;
@@ -27,26 +26,17 @@ export interface DocumentedOptions {
   readonly seriesLabels: LabelSets | undefined;
 }
 
-/** The parts of one family. */
-interface Parts {
-  readonly ours: MetricData[];
-  readonly foreign: MetricData[];
-}
-
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(catalogue).map((name, index) => [name, index]));
 
 /** The mapping of what a provider with the views of `viewsOf` collects; cumulative and delta data alike. */
 export function documented(options: DocumentedOptions): Mapping {
-  const reserved = new Set([...options.observed, ...[...options.derived.values()].flat().map(({ name }) => name)]);
-  const kinds = new Map<string, string>();
   return async ({ resourceMetrics, errors }) => {
     const slices = new Slices();
     const families: MetricData[] = [];
     const collected = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
-    for (const [name, parts] of byName(collected, options.kept())) {
+    for (const [name, parts] of byName([...options.kept(), ...collected])) {
       try {
-        const kept = reserved.has(name) ? oursAlone(name, parts) : ofOneKind(name, parts, kinds);
-        if (kept.ours.length + kept.foreign.length > 0) families.push(...(await familiesOf(name, kept, options, slices)));
+        families.push(...(await familiesOf(name, parts, options, slices)));
       } catch (thrown) {
         options.onFault();
         sayOnce(`mapping ${name}`, `${name} could not be shown and is left out: ${reason(thrown)}`);
@@ -59,52 +49,23 @@ export function documented(options: DocumentedOptions): Mapping {
   };
 }
 
-function byName(collected: readonly MetricData[], kept: readonly MetricData[]): Map<string, Parts> {
-  const named = new Map<string, Parts>();
-  const partsOf = (name: string): Parts => {
-    const parts = named.get(name) ?? { ours: [], foreign: [] };
-    named.set(name, parts);
-    return parts;
-  };
-  for (const metric of kept) partsOf(metric.descriptor.name).ours.push(metric);
-  for (const metric of collected) {
-    if (LabelSet.is(metric.dataPoints[0]?.attributes ?? {})) partsOf(metric.descriptor.name).ours.push(metric);
-    else partsOf(exposedName(metric)).foreign.push(metric);
+/** The parts of each family. */
+function byName(metrics: readonly MetricData[]): Map<string, MetricData[]> {
+  const named = new Map<string, MetricData[]>();
+  for (const metric of metrics) {
+    const known = named.get(metric.descriptor.name);
+    if (known === undefined) named.set(metric.descriptor.name, [metric]);
+    else known.push(metric);
   }
   return named;
 }
 
-/** A documented metric that the preload measures is not mixed with what the app records under its name. */
-function oursAlone(name: string, { ours, foreign }: Parts): Parts {
-  if (foreign.length > 0) {
-    sayOnce(
-      `name ${name}`,
-      `the app has a metric "${name}" of its own, which the preload measures too: the app's is left out; rename it, or see METRICS_DISABLE`,
-    );
-  }
-  return { ours, foreign: [] };
-}
-
-/** Without what is of another kind than ours, or than what was first seen under the name, so that it is the same at every scrape. */
-function ofOneKind(name: string, { ours, foreign }: Parts, kinds: Map<string, string>): Parts {
-  const [first] = [...ours, ...foreign.filter((metric) => kindOf(metric) !== undefined)];
-  if (first !== undefined && (ours.length > 0 || !kinds.has(name))) kinds.set(name, kindOf(first) as string);
-  const kept = foreign.filter((metric) => {
-    const kind = kindOf(metric);
-    if (kind !== undefined && kind === kinds.get(name)) return true;
-    const why = kind === undefined ? 'an exponential histogram has no classic buckets' : `another meter has a ${kinds.get(name)} of that name`;
-    sayOnce(`kind ${name} ${kind}`, `a metric "${name}" of the app is left out: ${why}`);
-    return false;
-  });
-  return { ours, foreign: kept };
-}
-
-async function familiesOf(name: string, { ours, foreign }: Parts, options: DocumentedOptions, slices: Slices): Promise<MetricData[]> {
+async function familiesOf(name: string, parts: MetricData[], options: DocumentedOptions, slices: Slices): Promise<MetricData[]> {
   const derived = options.derived.get(name);
-  if (derived !== undefined) return Promise.all(derived.map((one) => derive(ours as HistogramMetricData[], one, slices)));
+  if (derived !== undefined) return Promise.all(derived.map((one) => derive(parts as HistogramMetricData[], one, slices)));
   if (options.observed.has(name))
-    return ours.map((metric) => current(metric, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
-  return foreign.length === 0 ? ours : [await mergeParts(name, [...ours, ...foreign], slices)];
+    return parts.map((metric) => current(metric, name as MetricName, options)).filter(({ dataPoints }) => dataPoints.length > 0);
+  return parts.length === 1 ? parts : [await mergeParts(parts, slices)];
 }
 
 function current(metric: MetricData, name: MetricName, { isCurrent }: DocumentedOptions): MetricData {

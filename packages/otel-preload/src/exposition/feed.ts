@@ -7,7 +7,6 @@
 import { type CollectionResult, type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../instruments/label-sets';
 import { asDeltas, Deltas, type UnderWay } from './deltas';
-import { labelsOf } from './foreign';
 import { pointsOf, withPoints } from './points';
 import { Slices } from './slices';
 
@@ -82,7 +81,7 @@ class Part {
 
   /** False if the point tells nothing new. */
   take({ attributes, startTime, endTime, value }: DataPoint<unknown>): boolean {
-    const total = { attributes: LabelSet.is(attributes) ? attributes.toAttributes() : labelsOf(attributes), startTime, endTime, value };
+    const total = { attributes: LabelSet.is(attributes) ? attributes.toAttributes() : attributes, startTime, endTime, value };
     const point = this.deltas === undefined ? total : this.deltas.of(total, this.#underWay);
     if (point !== undefined) this.#points.push(point);
     return point !== undefined;

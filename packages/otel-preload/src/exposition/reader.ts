@@ -7,12 +7,8 @@ export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
 
 /** A reader that collects when it is asked to, as for a scrape, and sees documented metrics alone. */
 export class DocumentedReader extends MetricReader {
-  /** @param mostSeries of an instrument without a view, so of the app's with @opentelemetry/api; the SDK counts further series apart */
-  constructor(
-    private readonly map: Mapping,
-    mostSeries: number,
-  ) {
-    super({ cardinalitySelector: () => mostSeries });
+  constructor(private readonly map: Mapping) {
+    super();
   }
 
   override setMetricProducer(producer: MetricProducer): void {

@@ -25,10 +25,11 @@ export function scrapeOf(collect: () => Promise<CollectionResult>): Scrape {
 /** The text of metrics that are all mapped; a family is never split between two of its series' lines. */
 export async function* chunksOf(metrics: readonly MetricData[], openMetrics: boolean): AsyncGenerator<string> {
   const slices = new Slices();
+  const taken = openMetrics ? sampleNames(metrics) : undefined;
   let chunk = '';
   let series = 0;
   for (const metric of metrics) {
-    chunk += headOf(metric, openMetrics);
+    chunk += headOf(metric, taken);
     const write = writerOf(metric);
     for (const point of pointsOf(metric)) {
       chunk += write(point);
@@ -42,12 +43,28 @@ export async function* chunksOf(metrics: readonly MetricData[], openMetrics: boo
   yield openMetrics ? `${chunk}# EOF\n` : chunk;
 }
 
-function headOf(metric: MetricData, openMetrics: boolean): string {
+/** @param taken the names of all samples, for OpenMetrics; undefined for Prometheus's own format */
+function headOf(metric: MetricData, taken: ReadonlySet<string> | undefined): string {
   const { name, description } = metric.descriptor;
-  const kind = kindOf(metric) as string;
-  const family = openMetrics && kind === 'counter' ? name.slice(0, -'_total'.length) : name;
   const help = description.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
-  return `# HELP ${family} ${openMetrics ? help.replace(/"/g, '\\"') : help}\n# TYPE ${family} ${kind}\n`;
+  if (taken === undefined) return `# HELP ${name} ${help}\n# TYPE ${name} ${kindOf(metric) as string}\n`;
+  const [family, kind] = familyOf(metric, taken);
+  return `# HELP ${family} ${help.replace(/"/g, '\\"')}\n# TYPE ${family} ${kind}\n`;
+}
+
+/** OpenMetrics calls a counter by its name without `_total`. Where that can be another metric's, it is one of unknown kind: no name is there twice. */
+function familyOf(metric: MetricData, taken: ReadonlySet<string>): readonly [name: string, kind: string] {
+  const { name } = metric.descriptor;
+  const kind = kindOf(metric) as string;
+  if (kind !== 'counter') return [name, kind];
+  const family = name.slice(0, -'_total'.length);
+  const clashes = family.endsWith('_created') || [family, `${family}_created`].some((sample) => taken.has(sample));
+  return clashes ? [name, 'unknown'] : [family, kind];
+}
+
+function sampleNames(metrics: readonly MetricData[]): ReadonlySet<string> {
+  const suffixes = ['', '_bucket', '_sum', '_count'];
+  return new Set(metrics.flatMap((metric) => (kindOf(metric) === 'histogram' ? suffixes : ['']).map((suffix) => metric.descriptor.name + suffix)));
 }
 
 type Write = (point: DataPoint<unknown>) => string;

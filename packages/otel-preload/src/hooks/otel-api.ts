@@ -1,7 +1,6 @@
 // The app's own use of @opentelemetry/api: its instruments show up at /metrics, and its own SDK, if it has one, comes first.
 
 import type { MeterProvider } from '@opentelemetry/api';
-import { appMeters } from '../instruments/app-meters';
 import { seeEsmCopy } from '../loading/esm-copy';
 import type { WatchedModule } from '../loading/modules';
 import { guarded, sayOnce } from '../log';
@@ -29,8 +28,7 @@ interface Api {
  * Ours is not registered: a copy takes nothing from a provider that an older copy registered, and refuses to register beside
  * what another version did, so that an SDK of the app's would fail for our sake.
  */
-export function otelApi(provider: MeterProvider): readonly WatchedModule[] {
-  const meters = appMeters(provider);
+export function otelApi(meters: MeterProvider): readonly WatchedModule[] {
   const seen = new WeakSet<object>();
   const see = (api: Api): Api => {
     guarded(NAME, () => {

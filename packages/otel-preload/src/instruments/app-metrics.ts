@@ -1,10 +1,15 @@
 // The app's own metrics: what the public API writes to. Wrong use is one line in the log, never an exception in the app.
 
 import { catalogue, type Metric } from '../catalogue';
-import { guarded, sayOnce } from '../log';
+import { guarded, reason } from '../log';
 import type { OwnMetric } from '../preloaded';
 import type { CellMetrics } from './cell-metrics';
+import { compact } from './compact';
 import type { Drops } from './drops';
+import type { Faults } from './faults';
+import { MOST_LABELS, OTHER } from './label-caps';
+import { labelTextOf } from './label-values';
+import type { MetricNames } from './metric-names';
 import { isWritable, type Writer } from './written';
 
 type Labels = Readonly<Record<string, unknown>>;
@@ -13,20 +18,23 @@ const DOCUMENTED: ReadonlyMap<string, Metric> = new Map(Object.entries(catalogue
 const KINDS: ReadonlySet<unknown> = new Set<OwnMetric['kind']>(['counter', 'gauge', 'histogram']);
 const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** Names are the app's code, not its data: whoever declares more is making names from data. */
-const MOST_METRICS = 1000;
-const MOST_FAULTS = 50;
+/** Each is a line of each series. */
+export const MOST_BOUNDARIES = 100;
+/** A sentence or two; more would be part of each scrape. */
+const LONGEST_HELP = 1024;
 /** For histograms that were declared without any; the same steps as for HTTP. */
-const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
+export const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 
 export class AppMetrics {
   readonly #declared = new Map<string, OwnMetric>();
-  readonly #faults = new Set<string>();
+  readonly #saidLabels = new Set<string>();
 
   constructor(
     private readonly cells: CellMetrics,
     private readonly writer: Writer,
     private readonly drops: Drops,
+    private readonly faults: Faults,
+    private readonly names: MetricNames,
   ) {}
 
   /** Adds to a counter; 0 creates the series. */
@@ -41,16 +49,28 @@ export class AppMetrics {
 
   /** Makes a metric known; the same again changes nothing, and of two that differ the first one stays. */
   declare(name: string, metric: OwnMetric): void {
-    guarded('declaring a metric', () => this.#declare(name, copyOf(metric)));
+    try {
+      this.#declare(name, copyOf(metric));
+    } catch (thrown) {
+      this.faults.say(name, `is left out: ${reason(thrown)}`);
+    }
   }
 
   #declare(name: string, metric: OwnMetric): void {
-    const fault = this.#faultOf(name, metric);
-    if (fault !== undefined) return this.#say(name, `is left out: ${fault}`);
+    const boundaries = metric.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
+    const fault = this.#faultOf(name, metric) ?? this.#claim(name, metric, boundaries);
+    if (fault !== undefined) return this.faults.say(name, `is left out: ${fault}`);
     if (this.#declared.has(name)) return;
     this.#declared.set(name, metric);
-    const boundaries = metric.boundaries ?? (name.endsWith('_seconds') ? BOUNDARIES.map((ms) => ms / 1000) : BOUNDARIES);
     this.writer.keep(name, this.cells.open(name, metric, boundaries));
+  }
+
+  /** What the app makes under the same name with @opentelemetry/api adds up with it, and so has the same buckets. */
+  #claim(name: string, { kind }: OwnMetric, boundaries: readonly number[]): string | undefined {
+    const claimed = this.names.claim(name, { kind, unit: '', boundaries });
+    if (typeof claimed === 'string') return claimed;
+    const isAlike = kind !== 'histogram' || String(claimed.boundaries) === String(boundaries);
+    return isAlike ? undefined : 'there is another metric of that name, with other boundaries';
   }
 
   #faultOf(name: string, metric: OwnMetric): string | undefined {
@@ -62,12 +82,14 @@ export class AppMetrics {
     if (typeof help !== 'string') return 'its help is a text';
     if (!METRIC_NAME.test(name)) return 'a name consists of letters, digits and _, and does not begin with a digit';
     if (name.endsWith('_total') !== (kind === 'counter')) return 'the name of a counter, and of nothing else, ends in _total';
+    if (labels.length > MOST_LABELS) return `it has more than ${MOST_LABELS} labels`;
     const bad = labels.find((label) => !LABEL_NAME.test(label) || label === 'le' || label === 'quantile');
     if (bad !== undefined) return `"${bad}" cannot be the name of a label`;
     if (new Set(labels).size < labels.length) return 'two of its labels have the same name';
-    if (boundaries.some((bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity)))
-      return 'its boundaries do not ascend';
-    return this.#declared.size < MOST_METRICS ? undefined : `there are more than ${MOST_METRICS} metrics; put what varies into a label`;
+    if (boundaries.length > MOST_BOUNDARIES) return `it has more than ${MOST_BOUNDARIES} boundaries`;
+    return boundaries.some((bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity))
+      ? 'its boundaries do not ascend'
+      : undefined;
   }
 
   #write(method: 'add' | 'record', name: string, value: number, labels: Labels): void {
@@ -84,15 +106,22 @@ export class AppMetrics {
 
   #valuesOf(name: string, names: readonly string[], labels: Labels): string[] {
     const given = Object.keys(labels ?? {});
-    if (given.length !== names.length || !given.every((label) => names.includes(label))) this.#sayLabels(name, names, given);
-    return names.map((label) => text(labels?.[label]));
+    if ((given.length !== names.length || !given.every((label) => names.includes(label))) && !this.#saidLabels.has(name))
+      this.#sayLabels(name, names, given);
+    return names.map((label) => this.#textOf(name, labels?.[label]));
+  }
+
+  #textOf(name: string, value: unknown): string {
+    const text = labelTextOf(value);
+    if (text !== undefined) return text;
+    this.drops.count('wrong_use');
+    this.faults.say(name, 'is given labels that are no texts: they count as "other"');
+    return OTHER;
   }
 
   #sayLabels(name: string, names: readonly string[], given: readonly string[]): void {
-    sayOnce(
-      `labels of ${name}`,
-      `metric "${name}" has the labels ${listed(names)}, but was given ${listed(given)}: what is missing is empty, what is unknown is ignored`,
-    );
+    this.#saidLabels.add(name);
+    this.faults.say(name, `has the labels ${listed(names)}, but was given ${listed(given)}: what is missing is empty, what is unknown is ignored`);
   }
 
   #unknown(name: string): void {
@@ -104,21 +133,20 @@ export class AppMetrics {
 
   #refuse(reason: string, name: string, why: string): void {
     this.drops.count(reason);
-    this.#say(name, `cannot be written so, the value is dropped: ${why}`);
-  }
-
-  /** One line for each fault of each metric, but no log without end where names are made of data. */
-  #say(name: string, what: string): void {
-    const line = `metric "${name.slice(0, 100)}" ${what}`;
-    if (this.#faults.size >= MOST_FAULTS || this.#faults.has(line)) return;
-    this.#faults.add(line);
-    sayOnce(line, line);
+    this.faults.say(name, `cannot be written so, the value is dropped: ${why}`);
   }
 }
 
 /** What the app does with its object later changes nothing of a metric that is counted. */
 function copyOf({ kind, help, labels, boundaries }: OwnMetric): OwnMetric {
-  return { kind, help, labels: [...labels], ...(boundaries !== undefined && { boundaries: [...boundaries] }) };
+  // A list that is none may have no end.
+  if (!Array.isArray(labels) || !Array.isArray(boundaries ?? [])) throw new TypeError('its labels and boundaries are lists');
+  return {
+    kind,
+    help: typeof help === 'string' ? helpOf(help) : help,
+    labels: [...labels],
+    ...(boundaries !== undefined && { boundaries: [...boundaries] }),
+  };
 }
 
 function listed(labels: readonly string[]): string {
@@ -129,8 +157,7 @@ function isSame(one: OwnMetric, other: OwnMetric): boolean {
   return JSON.stringify([one.kind, one.labels, one.boundaries]) === JSON.stringify([other.kind, other.labels, other.boundaries]);
 }
 
-/** Values of other types name nothing, and turning them into text may run the app's code. */
-function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
+/** A HELP text as it is served. */
+export function helpOf(text: string): string {
+  return compact(text.length > LONGEST_HELP ? `${text.slice(0, LONGEST_HELP)}…` : text);
 }

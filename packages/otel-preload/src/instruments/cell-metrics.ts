@@ -8,6 +8,7 @@ import type { OwnMetric } from '../preloaded';
 import { Cells } from './cells';
 import type { LabelValues } from './label-caps';
 import { LabelTable } from './label-table';
+import type { SeriesRoom } from './series-room';
 import type { Writable } from './written';
 
 interface Kept {
@@ -20,12 +21,20 @@ interface Kept {
 export class CellMetrics {
   readonly #kept: Kept[] = [];
 
-  constructor(private readonly labelValues: LabelValues) {}
+  constructor(
+    private readonly labelValues: LabelValues,
+    private readonly room: SeriesRoom,
+  ) {}
 
   /** @param boundaries of a histogram, ascending */
   open(name: string, metric: OwnMetric, boundaries: readonly number[]): Writable {
     const { kind, labels } = metric;
-    const table = new LabelTable(labels, (label, value, known) => this.labelValues.admitOwn(`${name}{${labels[label]}}`, value, known));
+    const lines = kind === 'histogram' ? boundaries.length + 3 : 1;
+    const table = new LabelTable(
+      labels,
+      (label, value, known) => this.labelValues.admitOwn(`${name}{${labels[label]}}`, value, known),
+      (size, length) => this.room.take(size, name.length + length, lines) || this.labelValues.foldSeries(name, this.room.ofOne),
+    );
     const cells = new Cells(table, kind === 'histogram' ? boundaries : undefined);
     this.#kept.push({ data: emptyData(name, metric), table, cells, since: now() });
     const write = writeOf(kind, cells);
@@ -59,7 +68,7 @@ function emptyData(name: string, { kind, help }: OwnMetric): MetricData {
   return { ...data, dataPointType: kind === 'gauge' ? DataPointType.GAUGE : DataPointType.HISTOGRAM };
 }
 
-function now(): HrTime {
+export function now(): HrTime {
   const ms = Date.now();
   return [Math.trunc(ms / 1000), (ms % 1000) * 1e6];
 }

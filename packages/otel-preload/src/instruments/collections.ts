@@ -4,9 +4,6 @@ import type { CollectionResult, MetricReader } from '@opentelemetry/sdk-metrics'
 import { reason, sayOnce } from '../log';
 import type { Drops } from './drops';
 
-/** How long an observable callback of the app may take, in ms; Prometheus waits 10 s for the whole scrape by default. */
-const CALLBACK_MS = 5000;
-
 export type Collect = () => Promise<CollectionResult>;
 
 /**
@@ -14,7 +11,7 @@ export type Collect = () => Promise<CollectionResult>;
  *
  * @param before called before each collection
  */
-export function collectionsOf(reader: MetricReader, drops: Drops, before: () => void): Collect {
+export function collectionsOf(reader: MetricReader, drops: Drops, before: () => Promise<void>): Collect {
   return shared(collectorOf(reader, drops, before));
 }
 
@@ -24,11 +21,11 @@ export function shared(collect: Collect): Collect {
   return () => (running ??= collect().finally(() => (running = undefined)));
 }
 
-function collectorOf(reader: MetricReader, drops: Drops, before: () => void): Collect {
+function collectorOf(reader: MetricReader, drops: Drops, before: () => Promise<void>): Collect {
   return async () => {
     try {
-      before();
-      const result = await reader.collect({ timeoutMillis: CALLBACK_MS });
+      await before();
+      const result = await reader.collect();
       if (result.errors.length > 0) {
         drops.collectFailed();
         sayOnce('collect errors', `a metric could not be read and may be missing or old: ${reason(result.errors[0])}`);

@@ -3,6 +3,7 @@
 import type { LabelCaps } from '../config';
 import { sayOnce } from '../log';
 import { compact } from './compact';
+import { LONGEST } from './label-values';
 
 export const OTHER = 'other';
 
@@ -17,10 +18,10 @@ const VARIABLE: Readonly<Record<keyof LabelCaps, string>> = {
 };
 
 /** Labels whose values are a fixed, small set by construction: their budget is the set itself. */
-const CLOSED: Readonly<Record<string, number>> = { method: 11, status: 1000, query_type: 64, metric: 10_000 };
+const CLOSED: Readonly<Record<string, number>> = { method: 11, status: 1000, query_type: 64, metric: 10_000, reason: 64 };
 
-/** Nothing that is named by a program is longer; texts that are, such as messages and bodies, would fill memory and every scrape. */
-const LONGEST = 1024;
+/** The most labels of a metric of the app's own: Mimir takes 30 by default, of which some are the scraper's. */
+export const MOST_LABELS = 24;
 
 /** The labels of the documented metrics: one budget for each name, which all metrics with that label share. */
 export class LabelValues {
@@ -47,6 +48,22 @@ export class LabelValues {
     if (value.length > LONGEST) return this.#foldLong(label);
     const taken = known.size - (known.has(OTHER) ? 1 : 0);
     return value === OTHER || taken < this.caps.rest ? value : this.#fold(label, taken, 'rest');
+  }
+
+  /** Counts a record of a metric of the app's own for whose series there is no room. */
+  foldSeries(metric: string, most: number): false {
+    this.#folded += 1;
+    sayOnce(
+      `series ${metric}`,
+      `the metric "${metric}" has more series than there is room for (${most} of one metric, ${10 * most} of all that are the app's own): further ones count as "other"; raise METRICS_MAX_SERIES to tell them apart`,
+    );
+    return false;
+  }
+
+  /** Counts a label of the app's own that is left out of a record for its name. */
+  foldName(metric: string): void {
+    this.#folded += 1;
+    sayOnce(`names ${metric}`, `the metric "${metric}" is given more than ${MOST_LABELS} labels, or long names of them: further ones are left out`);
   }
 
   /** How many label values were folded into `other`. */

@@ -4,6 +4,8 @@
 // value for each.
 
 import { compact } from './compact';
+import { OTHER } from './label-caps';
+import { LONGEST } from './label-values';
 
 /** Rows that there is room for at first. */
 const ROOM = 16;
@@ -27,11 +29,16 @@ export class LabelTable {
   /** Open addressing: a row's number, plus 1, stands where its values hash to or at the next place that was free. */
   #places = new Int32Array(2 * ROOM);
   #size = 0;
+  #others: number | undefined;
 
-  /** @param admit a new value as it may be recorded, within its label's cap */
+  /**
+   * @param admit a new value as it may be recorded, within its label's cap
+   * @param hasRoom for a new row: if not, its record goes to one whose values are all `other`
+   */
   constructor(
     readonly names: readonly string[],
     private readonly admit: (label: number, value: string, known: ReadonlyMap<string, number>) => string,
+    private readonly hasRoom: (size: number, labels: number) => boolean = () => true,
   ) {
     const columns = Array.from({ length: Math.max(COLUMNS, names.length) }, () => ({ ids: new Map(), values: [], rows: new Uint32Array(ROOM) }));
     [this.#a, this.#b, this.#c] = columns as unknown as [Column, Column, Column];
@@ -66,11 +73,15 @@ export class LabelTable {
   rowOfAll(values: readonly string[]): number {
     if (this.#columns.length === COLUMNS) return this.rowOf(values[0], values[1], values[2]);
     const ids = this.#columns.map((column, label) => column.ids.get(values[label] ?? '') ?? this.#addValue(label, values[label] ?? ''));
+    return this.#rowOfIds(ids, (place) => this.#addRow(place, ids));
+  }
+
+  #rowOfIds(ids: readonly number[], add: (place: number) => number): number {
     const last = this.#places.length - 1;
     let place = ids.reduce(mix, 0) & last;
     for (;;) {
       const row = (this.#places[place] as number) - 1;
-      if (row < 0) return this.#addRow(place, ids);
+      if (row < 0) return add(place);
       if (this.#columns.every(({ rows }, label) => rows[row] === ids[label])) return row;
       place = (place + 1) & last;
     }
@@ -83,10 +94,14 @@ export class LabelTable {
   }
 
   #addValue(label: number, value: string): number {
-    const { ids, values } = this.#columns[label] as Column;
+    const { ids } = this.#columns[label] as Column;
     // Asked for as it would be kept: a text that keeping changes would otherwise be a new value at each record.
-    const whole = compact(value);
-    const kept = label >= this.names.length ? '' : ids.has(whole) ? whole : this.admit(label, whole, ids);
+    const whole = value.length > LONGEST ? value : compact(value);
+    return this.#idOf(label, label >= this.names.length ? '' : ids.has(whole) ? whole : this.admit(label, whole, ids));
+  }
+
+  #idOf(label: number, kept: string): number {
+    const { ids, values } = this.#columns[label] as Column;
     const known = ids.get(kept);
     if (known !== undefined) return known;
     ids.set(kept, values.length);
@@ -94,6 +109,17 @@ export class LabelTable {
   }
 
   #addRow(place: number, ids: readonly number[]): number {
+    const labels = ids.reduce((sum, id, label) => sum + (this.names[label]?.length ?? 0) + (this.#columns[label]!.values[id] as string).length, 0);
+    return this.hasRoom(this.#size, labels) ? this.#insert(place, ids) : (this.#others ??= this.#rowOfOthers());
+  }
+
+  /** Made without asking for room: each table has one at the most. */
+  #rowOfOthers(): number {
+    const ids = this.#columns.map((_, label) => this.#idOf(label, label < this.names.length ? OTHER : ''));
+    return this.#rowOfIds(ids, (place) => this.#insert(place, ids));
+  }
+
+  #insert(place: number, ids: readonly number[]): number {
     const row = this.#size;
     this.#size += 1;
     this.#places[place] = row + 1;

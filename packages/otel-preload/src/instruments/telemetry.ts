@@ -9,15 +9,19 @@ import { type Feed, feedOf, type Wanted } from '../exposition/feed';
 import { DocumentedReader } from '../exposition/reader';
 import type { Scrape } from '../exposition/scrape';
 import { scrapeOf } from '../exposition/text';
+import { AppMeters } from './app-meters';
 import { AppMetrics } from './app-metrics';
 import { CellMetrics } from './cell-metrics';
 import { collectionsOf, type Collect } from './collections';
 import { derivedOf } from './derived';
 import { Drops } from './drops';
+import { Faults } from './faults';
 import type { Instruments } from './index';
 import { LabelValues } from './label-caps';
 import { LabelSets } from './label-sets';
+import { MetricNames } from './metric-names';
 import { Observations } from './observed';
+import { SeriesRoom } from './series-room';
 import { enabledFrom } from './enabled';
 import { METER, streams } from './streams';
 import { viewsOf } from './views';
@@ -27,14 +31,14 @@ export interface Telemetry {
   readonly instruments: Instruments;
   /** What the public API for the app's own metrics writes to. */
   readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
+  /** What the app makes with @opentelemetry/api. */
+  readonly meters: AppMeters;
+  /** The SDK's, for stock instrumentations of which a view says what becomes of each value. */
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
   /** What is to be pushed, of this process alone: workers push for themselves. */
   readonly feed: (wanted: Wanted) => Feed;
 }
-
-/** The SDK's own limit of series for an instrument without a view; METRICS_MAX_LABEL_VALUES raises it. */
-const SDK_SERIES = 2000;
 
 type LabelSetsOf<N extends string> = (name: N) => LabelSets;
 
@@ -48,17 +52,20 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const drops = new Drops(labelValues);
   const ofMetrics = onceEach((name: MetricName) => new LabelSets(catalogue[name].labels, labelValues));
   const ofStreams = onceEach((name: StreamName) => new LabelSets(streams[name].labels, labelValues));
-  const cells = new CellMetrics(labelValues);
+  const room = new SeriesRoom(config);
+  const faults = new Faults();
+  const names = new MetricNames(config);
+  const cells = new CellMetrics(labelValues, room);
+  const meters = new AppMeters(names, { labelValues, room, drops, faults });
   const map = documented({
-    kept: () => cells.collect(),
+    kept: () => [...cells.collect(), ...meters.collect()],
     derived: derivedOf(config, ofMetrics),
     observed: new Set(enabledFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
     onFault: () => drops.collectFailed(),
     seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics('otel_preload_series'),
   });
-  const mostSeries = Math.max(SDK_SERIES, config.labelCaps.rest);
-  const reader = new DocumentedReader(map, mostSeries);
+  const reader = new DocumentedReader(map);
   const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
   const provider = new MeterProvider({ readers: [reader], views });
   const meter = provider.getMeter(METER, version);
@@ -68,11 +75,13 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   const collect = collectionsOf(reader, drops, () => {
     writer.flush();
     observations.open();
+    return meters.observe();
   });
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
     instruments: instrumentsOf(writer, observations, labelValues, drops),
-    app: appOf(new AppMetrics(cells, writer, drops)),
+    app: appOf(new AppMetrics(cells, writer, drops, faults, names)),
+    meters,
     provider,
     scrape: scrapeOf(ofAllProcesses(collect)),
     feed: (wanted) => feedOf(collect, wanted),

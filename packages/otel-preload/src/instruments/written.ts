@@ -81,9 +81,12 @@ export class Writer {
   }
 }
 
+/** More than anything that is counted; sums of such stay finite, whatever the app adds up. */
+const LARGEST = 1e300;
+
 /** One NaN or Infinity would be a sum's value for ever. */
 export function isWritable(kind: Kind, value: number): boolean {
-  return Number.isFinite(value) && (kind === 'gauge' || value >= 0);
+  return Number.isFinite(value) && value <= LARGEST && (value >= 0 || (kind === 'gauge' && value >= -LARGEST));
 }
 
 /** A metric that an instrument of the SDK keeps. */

@@ -2,7 +2,7 @@
 
 import { AggregationTemporality, DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { ValueType, type Attributes, type HrTime } from '@opentelemetry/api';
-import { kindOf, labelsOf } from '../exposition/foreign';
+import { kindOf } from '../exposition/foreign';
 import { pointsOf } from '../exposition/points';
 import { LabelSet } from '../instruments/label-sets';
 
@@ -24,11 +24,16 @@ export function familiesOf(metrics: readonly MetricData[]): Family[] {
     const { name, description } = metric.descriptor;
     const points = [...pointsOf(metric)] as DataPoint<number | Histogram>[];
     const boundaries = (points[0]?.value as Histogram | undefined)?.buckets?.boundaries;
-    const series = points.map(
-      ({ attributes, value }) => [LabelSet.is(attributes) ? (attributes.toAttributes() as Labels) : labelsOf(attributes), plainValue(value)] as const,
-    );
+    const series = points
+      .filter(({ value }) => isWhole(value))
+      .map(({ attributes, value }) => [(LabelSet.is(attributes) ? attributes.toAttributes() : attributes) as Labels, plainValue(value)] as const);
     return { name, help: description, kind: kindOf(metric) as Family['kind'], ...(boundaries && { boundaries }), series };
   });
+}
+
+/** What is not a finite number is null to JSON, and would have to be no number to whoever adds up. */
+function isWhole(value: number | Histogram): boolean {
+  return Number.isFinite(typeof value === 'number' ? value : (value.sum ?? 0));
 }
 
 function plainValue(value: number | Histogram): Value {
