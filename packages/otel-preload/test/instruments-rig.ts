@@ -49,14 +49,15 @@ export const caps = CONFIG.labelCaps;
 /** What the preload says on stderr while `work` runs. Causes are said once a process: each test needs names of its own. */
 export async function said(work: () => unknown): Promise<string[]> {
   let text = '';
-  process.stderr.write = (chunk: unknown) => {
+  // Where each write arrives: the preload writes past a write() that was replaced.
+  process.stderr._write = (chunk: unknown, _, done) => {
     text += String(chunk);
-    return true;
+    done();
   };
   try {
     await work();
   } finally {
-    Reflect.deleteProperty(process.stderr, 'write');
+    Reflect.deleteProperty(process.stderr, '_write');
   }
   return text.split('\n').filter((line) => line !== '');
 }

@@ -148,10 +148,8 @@ export const labels: readonly Mutant[] = [
     name: 'poison-observed-too-late',
     breaks: `What a callback observes after its collection is taken.`,
     file: 'packages/otel-preload/src/instruments/api-callbacks.ts',
-    find: `if (!this.#isOpen)
-      return`,
-    replace: `if (!this.#isOpen && this.one.observed.length === 0)
-      return`,
+    find: 'if (!this.#isOpen) return metric.refuse(',
+    replace: 'if (!this.#isOpen && isInteger) return metric.refuse(',
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `takes nothing that a callback observes when its collection is over`]],
   },
   {
