@@ -1,5 +1,6 @@
 // The callbacks by which the app observes with @opentelemetry/api: asked at each collection, each by itself, and not for long.
 
+import { after } from '../later';
 import { reason } from '../log';
 import type { ApiMetric, ApiSeries } from './api-metric';
 import type { Drops } from './drops';
@@ -62,7 +63,7 @@ export class ApiCallbacks {
     const waiting = runs.flatMap(({ end }) => end ?? []);
     if (waiting.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS).unref()));
+    const patience = new Promise<void>((resolve) => (timer = after('waiting for callbacks', PATIENCE_MS, resolve)));
     await Promise.race([Promise.all(waiting), patience]);
     clearTimeout(timer);
     for (const run of runs) run.close();
