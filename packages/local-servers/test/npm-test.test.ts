@@ -14,20 +14,23 @@ interface Run {
   stderr: string;
 }
 
-/** Runs scripts/test.mjs over one test file of `source`, in which `note(text)` writes a file that {@link noteIn} names. */
-function start(source: string, env: NodeJS.ProcessEnv): { child: ReturnType<typeof spawn>; ended: Promise<Run> } {
-  const file = path.join(scratch(), 'given.test.js');
-  const note = `const note = (text) => require('node:fs').writeFileSync(${JSON.stringify(noteIn(env))}, text);`;
-  fs.writeFileSync(file, `${note}\n${source}`);
+/** Runs scripts/test.mjs over a test file of each source, in which `note(text)` writes a file that {@link noteIn} names. */
+function start(sources: string | readonly string[], env: NodeJS.ProcessEnv): { child: ReturnType<typeof spawn>; ended: Promise<Run> } {
+  const folder = scratch();
+  const files = [sources].flat().map((source, index) => {
+    const file = path.join(folder, `given-${index}.test.js`);
+    fs.writeFileSync(file, `const note = (text) => require('node:fs').writeFileSync(${JSON.stringify(noteIn(env, index))}, text);\n${source}`);
+    return file;
+  });
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [SCRIPT, file], { env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [SCRIPT, ...files], { env: { ...inherited, ...env } });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += chunk));
   child.stderr.on('data', (chunk) => (output.stderr += chunk));
   return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...output })) };
 }
 
-const noteIn = (env: NodeJS.ProcessEnv): string => path.join(env.NOTES!, 'note');
+const noteIn = (env: NodeJS.ProcessEnv, index = 0): string => path.join(env.NOTES!, `note-${index}`);
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 const environment = (): { TMPDIR: string; NOTES: string } => ({ TMPDIR: scratch(), NOTES: scratch() });
 
@@ -65,6 +68,24 @@ describe('npm test', () => {
     const { code, stdout } = await start(`it('a', () => {}); it('b', () => { throw new Error('b'); });`, env).ended;
     assert.deepEqual([code, lastLine(stdout)], [1, '1 passed, 1 failed']);
     assert.deepEqual(fs.readdirSync(env.TMPDIR), []);
+  });
+
+  it('runs files side by side, each with a Redis and a folder of its own, and names the file of what failed', async () => {
+    const env = environment();
+    const notes = [0, 1].map((index) => noteIn(env, index));
+    const both = `it('waits for the other', async () => {
+      note(JSON.stringify([process.env.TEST_REDIS_URL, process.env.TMPDIR]));
+      while (!${JSON.stringify(notes)}.every((file) => require('node:fs').existsSync(file))) await new Promise((resolve) => setTimeout(resolve, 20));
+    });`;
+    const { code, stdout } = await start([both, `${both} it('fails', () => { throw new Error('b'); });`], env).ended;
+    const [[redis, folder], [otherRedis, otherFolder]] = notes.map((file) => JSON.parse(fs.readFileSync(file, 'utf8')) as string[]) as [
+      string[],
+      string[],
+    ];
+    assert.notEqual(redis, otherRedis);
+    assert.notEqual(folder, otherFolder);
+    assert.match(stdout, /given-1\.test\.js\n\n {2}1\) fails:\n/);
+    assert.deepEqual([code, lastLine(stdout)], [1, '2 passed, 1 failed']);
   });
 
   it('fails when a test ends the run with exit code 0', async () => {

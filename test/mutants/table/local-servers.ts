@@ -17,4 +17,12 @@ export const localServers: readonly Mutant[] = [
     replace: 'of === source && name === packageName',
     fails: [['packages/local-servers/test/debian-packages.test.ts', 'comes with what its own source gives']],
   },
+  {
+    name: 'test-files-in-turn',
+    breaks: 'Test files run one after the other.',
+    file: 'scripts/test.mjs',
+    find: '2 * os.availableParallelism()',
+    replace: 'os.availableParallelism() ? 1 : 0',
+    hangs: [['packages/local-servers/test/npm-test.test.ts', 'runs files side by side']],
+  },
 ];
