@@ -71,7 +71,7 @@ describe('npm test', () => {
   });
 
   it('runs files side by side, each with a Redis and a folder of its own, and names the file of what failed', async () => {
-    const env = environment();
+    const env = { ...environment(), DATABASE_URL: process.env.TEST_DATABASE_URL };
     const notes = [0, 1].map((index) => noteIn(env, index));
     const both = `it('waits for the other', async () => {
       note(JSON.stringify([process.env.TEST_REDIS_URL, process.env.TMPDIR]));
