@@ -1,14 +1,14 @@
-// Which user a server runs as. PostgreSQL refuses to run as root, so for root another account is found; none is ever created.
+// The user that a server runs as. PostgreSQL refuses to run as root, so root borrows an existing account; no account is ever created.
 import { execFileSync } from 'node:child_process';
 
-/** A user and group, in the form that `spawn` takes. Empty: as whoever runs this process. */
+/** A user and group, in `spawn`'s form. Empty: the user of this process. */
 export interface Account {
   uid?: number;
   gid?: number;
 }
 
 // initdb looks its user up ("could not look up effective user ID 54321: user does not exist"), so a bare number will not do.
-// `nobody` is on every Linux and macOS; the others stand in where somebody removed it.
+// `nobody` is on every Linux and macOS; the rest stand in where somebody removed `nobody`.
 const CANDIDATES = ['nobody', 'postgres', 'daemon'];
 
 /**

@@ -10,17 +10,17 @@ import { WatchedFolder } from './watched-folder';
 export interface Alertmanager {
   /** `http://127.0.0.1:port` */
   readonly url: string;
-  /** Ends it and removes its data. Safe to call twice. */
+  /** Ends Alertmanager and removes its data. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the Alertmanager on PATH, alone, with its data in a temporary folder. Debian's package is no other source: its program reads
- * templates from below /usr, where nothing may be installed.
+ * Starts the Alertmanager on PATH, alone, with its data in a temporary folder. Debian's package will not do: its program reads templates from
+ * below /usr, where nothing may be installed.
  *
  * @param config the configuration as YAML
- * @throws {ServerUnavailable} if there is none
- * @throws with its own words if it does not take the configuration
+ * @throws {ServerUnavailable} without an Alertmanager
+ * @throws with Alertmanager's own words after a refusal of the configuration
  */
 export async function startAlertmanager(config: string): Promise<Alertmanager> {
   const command = await onPath('alertmanager');

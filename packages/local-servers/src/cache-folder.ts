@@ -1,4 +1,4 @@
-// Where downloaded programs are kept between runs. It only names and makes the folder; what lies in it belongs to others.
+// Where downloaded programs are kept between runs. This file only names and makes the folder; the content belongs to its makers.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,9 +7,9 @@ const NAME = 'earntrack-otel-preload';
 
 /**
  * The absolute path of the cache folder, which exists and is writable: `EARNTRACK_CACHE`, else `$XDG_CACHE_HOME`, else `~/.cache`, else
- * (no home, or one that cannot be written) a folder of this user's own in the system's temporary folder.
+ * (no home, or a read-only home) a folder of this user's own in the system's temporary folder.
  *
- * @throws if EARNTRACK_CACHE names a folder that cannot be written, since a silent other choice would surprise whoever set it
+ * @throws if EARNTRACK_CACHE names a read-only folder, since a silent second choice would surprise the user
  */
 export function cacheFolder(): string {
   const chosen = process.env.EARNTRACK_CACHE;

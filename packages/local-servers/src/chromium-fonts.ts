@@ -1,12 +1,12 @@
-// The test browser's own fonts, so that there is text wherever it runs and pictures look alike. It names folders and fonts; it draws nothing.
+// The test browser's own fonts, so that pages have text on every machine and pictures look alike. Names folders and fonts; draws nothing.
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Open Sans lies in Chromium's package; DejaVu has the arrows and the fixed width that Open Sans lacks. */
+/** Open Sans lies in Chromium's package; DejaVu adds arrows and the fixed width. */
 const FAMILIES = { 'system-ui': 'Open Sans', 'sans-serif': 'Open Sans', serif: 'DejaVu Serif', monospace: 'DejaVu Sans Mono' };
 
 /**
- * Writes a configuration of fontconfig into `folder` that knows the fonts in `sources` and no others, and keeps its cache in `cache`.
+ * Writes a configuration of fontconfig into `folder`, with the fonts in `sources` alone, and with its cache in `cache`.
  *
  * @returns the file's path, for FONTCONFIG_FILE
  */

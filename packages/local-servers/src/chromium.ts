@@ -1,5 +1,5 @@
-// A headless Chromium, driven by puppeteer: for tests of pages, and for pictures. Both come from npm into the cache folder, so that no system
-// package and no browser of the user's is needed.
+// A headless Chromium, driven by puppeteer: for tests of pages, and for pictures. Both come from npm into the cache folder, so that neither a
+// system package nor a browser of the user's is needed.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { onPath } from './program';
 import { ServerUnavailable } from './server-unavailable';
 import { WatchedFolder } from './watched-folder';
 
-/** What is used of puppeteer's Page: https://pptr.dev/api/puppeteer.page */
+/** The part of puppeteer's Page in use here: https://pptr.dev/api/puppeteer.page */
 export interface Page {
   goto(url: string): Promise<unknown>;
   evaluateOnNewDocument(script: string): Promise<unknown>;
@@ -28,7 +28,7 @@ export interface Page {
 
 export interface Chromium {
   newPage(): Promise<Page>;
-  /** Ends it and removes its profile. */
+  /** Ends Chromium and removes its profile. */
   stop(): Promise<void>;
 }
 
@@ -38,8 +38,8 @@ const ARGUMENTS = ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--
 /**
  * Starts Chromium.
  *
- * @param say is told in one line what takes a while
- * @throws {ServerUnavailable} if none is to be had on this machine
+ * @param say receives a line about each slow step
+ * @throws {ServerUnavailable} if this machine can have no Chromium
  */
 export async function startChromium(say: (line: string) => void = () => {}): Promise<Chromium> {
   const packages = await npmPackages('chromium', path.join(__dirname, '../../chromium'), say);
@@ -66,11 +66,11 @@ type Launch = (options: object) => Promise<Browser>;
 interface Program {
   readonly executablePath: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The folders of its own fonts, and where fontconfig may keep what it read of them; absent: the system's. */
+  /** The folders of Chromium's own fonts, and the folder of fontconfig's cache; absent: the system's. */
   readonly fonts?: { readonly sources: readonly string[]; readonly cache: string };
 }
 
-/** The one in the package, for Linux on x64 (with its own libraries and fonts: pictures look alike everywhere), else one that is installed. */
+/** The program in the package, for Linux on x64 (with its own libraries and fonts: pictures look alike everywhere), else an installed program. */
 async function programIn(packages: string): Promise<Program> {
   if (process.platform === 'linux' && process.arch === 'x64') return unpacked(packages);
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
@@ -80,7 +80,7 @@ async function programIn(packages: string): Promise<Program> {
   throw new ServerUnavailable('no Chromium: npm has one for Linux on x64 only, and there is none on PATH. Remedy: install chromium');
 }
 
-/** Unpacks it beside its package, once: by the package's own code, in a process of its own, since that looks at the environment. */
+/** Unpacks the program beside its package, once: by the package's own code, in a process of its own, since that code looks at the environment. */
 async function unpacked(packages: string): Promise<Program> {
   const folder = path.join(path.dirname(packages), 'unpacked');
   const env = { LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'), LC_ALL: 'C.UTF-8', LANGUAGE: 'en_US' };
@@ -96,5 +96,5 @@ async function unpacked(packages: string): Promise<Program> {
   return program;
 }
 
-/** An `import()` that the compiler leaves as it is: puppeteer is an ES module. */
+/** An `import()` that the compiler leaves alone: puppeteer is an ES module. */
 const importFrom = (packages: string, file: string): Promise<unknown> => import(path.join(packages, file));

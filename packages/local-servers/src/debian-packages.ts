@@ -11,11 +11,11 @@ import { WatchedFolder } from './watched-folder';
 const run = promisify(execFile);
 
 /**
- * The absolute path of `program` of `packageName`, which lies in the cache with every library that this system lacks; downloaded if it is
- * not there yet. Undefined where there is no apt.
+ * The absolute path of `program` of `packageName`, in the cache with every library that this system lacks; downloaded at the first call.
+ * Undefined without apt.
  *
- * @param say is told, in one line, that something is downloaded
- * @throws with apt's own words if it knows no such package, or cannot download it
+ * @param say receives a line before a download
+ * @throws with apt's own words if apt knows no such package, or cannot download the package
  */
 export async function debianProgram(packageName: string, program: string, say: (line: string) => void): Promise<string | undefined> {
   if (process.platform !== 'linux' || !(await onPath('apt-get')) || !(await onPath('dpkg-deb'))) return undefined;
@@ -28,7 +28,7 @@ export async function debianProgram(packageName: string, program: string, say: (
   return wrapper;
 }
 
-/** What is missing beside a program depends on the system: a home folder shared by several machines must not mix them. */
+/** The missing libraries depend on the system: a home folder shared by several machines must not mix them. */
 async function systemName(): Promise<string> {
   const release = await fs.promises.readFile('/etc/os-release', 'utf8').catch(() => '');
   const field = (name: string): string => new RegExp(`^${name}="?([\\w.-]+)`, 'm').exec(release)?.[1] ?? 'unknown';
@@ -47,7 +47,7 @@ async function download(packageName: string, program: string, kept: string): Pro
   }
 }
 
-/** Another process may be doing the same: whoever is first wins, and a broken earlier download gives way. */
+/** A second process may be doing the same: the first to finish wins, and a broken earlier download gives way. */
 async function keep(unpacked: string, kept: string, program: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -68,7 +68,7 @@ async function fetchArchives(packageName: string, folder: string): Promise<strin
   const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: await writeConfiguration(folder) };
   const { stderr } = await apt(['update'], env, archives);
   const plan = await reinstallPlan(packageName, env, archives).catch((thrown: Error) => {
-    // `update` succeeds although it could fetch nothing: then its warning is the cause, not "unable to locate package".
+    // `update` succeeds although nothing could be fetched: then its warning is the cause, not "unable to locate package".
     throw new Error(/^W: Failed to fetch .*/m.exec(stderr)?.[0] ?? thrown.message);
   });
   const wanted = [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
@@ -77,15 +77,15 @@ async function fetchArchives(packageName: string, folder: string): Promise<strin
 }
 
 /**
- * apt's own solver names what this system lacks. `--reinstall` names what is installed, too, but not on PATH: the package, and what it
- * depends on of the same source, since its program may be a link into that (redis-server's leads to redis-tools).
+ * apt's own solver names the packages that this system lacks. `--reinstall` also names packages installed but not on PATH: the package, and its
+ * dependencies from the same source, since the package's program may be a link into them (redis-server's leads to redis-tools).
  */
 async function reinstallPlan(packageName: string, env: NodeJS.ProcessEnv, cwd: string): Promise<string> {
   const names = [packageName, ...(await siblings(packageName, env))];
   return (await apt(['--simulate', '--no-install-recommends', '--reinstall', 'install', ...names], env, cwd)).stdout;
 }
 
-/** What the package needs that is built from the same source. */
+/** The package's dependencies built from the same source. */
 async function siblings(packageName: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const only = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map((relation) => `--no-${relation}`);
   const ask = async (...args: string[]): Promise<string> =>
@@ -102,7 +102,7 @@ const field = (stanza: string, name: string): string | undefined => new RegExp(`
 
 /**
  * The system's own apt settings (proxies, sources, keys) with every path that apt writes to moved into `folder`, and without hooks:
- * the Docker images' `APT::Update::Post-Invoke` deletes in /var/cache/apt, which is a change of the system as root and an error otherwise.
+ * the Docker images' `APT::Update::Post-Invoke` deletes in /var/cache/apt, a change of the system as root and an error otherwise.
  */
 async function writeConfiguration(folder: string): Promise<string> {
   const { stdout } = await run('apt-config', ['dump']);
@@ -152,7 +152,7 @@ async function libraryFolders(root: string): Promise<string[]> {
   return folders;
 }
 
-/** A script, so that the program is one path for whoever runs it. It names its place relative to itself: the folder is renamed. */
+/** A script, so that the program has a single path for its callers. The script names its place relative to itself: the folder is renamed. */
 function wrapperScript(program: string, libraries: string[]): string {
   const search = libraries.map((folder) => `$root/${folder}`).join(':');
   return `#!/bin/sh

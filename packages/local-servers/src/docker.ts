@@ -1,4 +1,4 @@
-// Docker, where an engine answers. Containers run in the foreground of `docker run`, so that stopping that process stops them.
+// Docker, where an engine answers. Containers run in the foreground of `docker run`, so that stopping the process stops the container.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -14,7 +14,7 @@ export async function dockerAnswers(): Promise<boolean> {
   }
 }
 
-/** Gets `image` unless the engine has it already. */
+/** Gets `image` unless the engine has the image already. */
 export async function pullImage(image: string, say: (line: string) => void): Promise<void> {
   const here = await run('docker', ['image', 'inspect', image]).then(
     () => true,

@@ -1,11 +1,11 @@
-// TCP ports of the loopback interface that nobody listens on.
+// Free TCP ports of the loopback interface.
 import crypto from 'node:crypto';
 import net from 'node:net';
 
-/** Below what systems give to outgoing connections, and to whoever listens on port 0: programs that run side by side take many of those. */
+/** Below the ports that systems give to outgoing connections and to listeners on port 0: programs that run side by side take many of those. */
 const [FIRST, END] = [10_000, 32_768];
 
-/** A port that was free on 127.0.0.1 a moment ago; someone else may take it before it is used. */
+/** A port that was free on 127.0.0.1 a moment ago; somebody else may take the port before the caller does. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = crypto.randomInt(FIRST, END);
@@ -24,7 +24,7 @@ function isFree(port: number): Promise<boolean> {
 const TRIES = 3;
 
 /**
- * Calls `start` with a free port, and again with another one if it fails because somebody took the port in between.
+ * Calls `start` with a free port, and again with a new port if somebody took the first in between.
  */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {

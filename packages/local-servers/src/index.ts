@@ -1,4 +1,4 @@
-// The door: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the process that asked.
+// The entrance: real servers on this machine, for the demo and the tests. Nothing is installed, and nothing outlives the asking process.
 export { startAlertmanager, type Alertmanager } from './alertmanager';
 export { startChromium, type Chromium, type Page } from './chromium';
 export { freePort } from './free-port';

@@ -1,4 +1,4 @@
-// Packages from npm that are no dependencies of this repository, such as other versions of Node.js, or whole applications: in the cache
+// Packages from npm that are no dependencies of this repository, such as further versions of Node.js, or whole applications: in the cache
 // folder, and out of everybody's node_modules.
 import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -10,16 +10,15 @@ import { WatchedFolder } from './watched-folder';
 
 const FILES = ['package.json', 'package-lock.json'];
 
-/** Without a network npm gives up after three seconds; by default it takes three minutes. */
+/** Without a network npm gives up after three seconds; by default npm takes three minutes. */
 const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
 
 /**
- * The `node_modules` of the package.json and package-lock.json in `folder`, installed when they are asked for the first time. Packages'
- * install scripts are not run.
+ * The `node_modules` of the package.json and package-lock.json in `folder`, installed at the first call. Packages' install scripts are not run.
  *
- * @param name names it in the cache, and to `say`
- * @param say is told, in one line, that something is downloaded
- * @throws with npm's own words if it cannot install
+ * @param name of the packages in the cache, and for `say`
+ * @param say receives a line before a download
+ * @throws with npm's own words after a failed install
  */
 export async function npmPackages(name: string, folder: string, say: (line: string) => void = () => {}): Promise<string> {
   const contents = await Promise.all(FILES.map((file) => fs.promises.readFile(path.join(folder, file))));
@@ -48,7 +47,7 @@ async function install(folder: string, kept: string): Promise<void> {
   }
 }
 
-/** The npm that runs this program, if one does. */
+/** The npm that runs this program, if any does. */
 async function npm(args: string[], cwd: string): Promise<void> {
   const cli = process.env.npm_execpath ?? '';
   const [command, before] = cli.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];

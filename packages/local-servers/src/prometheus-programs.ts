@@ -1,4 +1,4 @@
-// Where prometheus and promtool come from. Whatever the source, the answer is one path that can be run like any program.
+// The sources of prometheus and promtool. Whatever the source, the result is a single path, to run like any program.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,10 +12,10 @@ const IMAGE = 'prom/prometheus:v3.5.0';
 
 /**
  * The absolute path of a program of Prometheus's: on PATH, else out of the system's package, unpacked into the cache folder, else a script
- * that runs it in Docker.
+ * that runs the program in Docker.
  *
- * @param say is told in one line what takes a while
- * @throws {ServerUnavailable} if none of these is to be had
+ * @param say receives a line about each slow step
+ * @throws {ServerUnavailable} if every source fails
  */
 export async function prometheusProgram(name: 'prometheus' | 'promtool', say: (line: string) => void = () => {}): Promise<string> {
   let why = '';
@@ -28,7 +28,7 @@ export async function prometheusProgram(name: 'prometheus' | 'promtool', say: (l
 }
 
 async function inDocker(name: 'prometheus' | 'promtool', say: (line: string) => void): Promise<string | undefined> {
-  // Elsewhere than on Linux a container does not see what listens on this machine's loopback, which is all that there is to scrape.
+  // Outside of Linux a container does not see servers on this machine's loopback, and there is nothing else to scrape.
   if (name === 'prometheus' && process.platform !== 'linux') return undefined;
   if (!(await dockerAnswers())) return undefined;
   await pullImage(IMAGE, say);

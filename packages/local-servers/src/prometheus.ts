@@ -10,32 +10,32 @@ import { WatchedFolder } from './watched-folder';
 export interface PrometheusOptions {
   /** The configuration as YAML. */
   config?: string;
-  /** Path of a configuration file, instead of `config`; relative paths in it start from its folder. */
+  /** Path of a configuration file, instead of `config`; relative paths in the file start from its folder. */
   configFile?: string;
-  /** Port on 127.0.0.1; default a free one. */
+  /** Port on 127.0.0.1; default a free port. */
   port?: number;
   /** Further flags, as `--web.enable-remote-write-receiver`. */
   flags?: readonly string[];
-  /** The Authorization header that its own flags have it ask for, of us as well. */
+  /** The Authorization header that Prometheus's own flags demand, of us as well. */
   authorization?: string;
-  /** Is told in one line what takes a while, as a download does. */
+  /** Receives a line about each slow step, such as a download. */
   say?: (line: string) => void;
 }
 
 export interface Prometheus {
   /** `http://127.0.0.1:port` */
   readonly url: string;
-  /** What it has printed so far. */
+  /** Prometheus's output so far. */
   log(): string;
-  /** Ends it and removes its data. Safe to call twice. */
+  /** Ends Prometheus and removes its data. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts Prometheus with its data in a temporary folder.
  *
- * @throws {ServerUnavailable} if there is no Prometheus to be had
- * @throws with Prometheus's own words if it does not take the configuration, or the port is not free
+ * @throws {ServerUnavailable} if this machine can have no Prometheus
+ * @throws with Prometheus's own words after a refusal of the configuration, or if the port is not free
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const command = await prometheusProgram('prometheus', options.say);
@@ -59,7 +59,7 @@ async function startOn(
   return { url, log, stop };
 }
 
-/** Ready, and ours: another Prometheus may be answering on this port while ours is failing to get it. */
+/** Ready, and ours: a second Prometheus may be answering on this port while ours is failing to get the port. */
 async function isReady(url: string, data: string, authorization = ''): Promise<boolean> {
   try {
     const headers = { authorization };
@@ -71,7 +71,7 @@ async function isReady(url: string, data: string, authorization = ''): Promise<b
   }
 }
 
-/** What a run of promtool gave. */
+/** The result of a run of promtool. */
 export interface PromtoolResult {
   code: number;
   stdout: string;

@@ -1,4 +1,4 @@
-// A real Redis: the one that REDIS_URL names, else one of our own, empty, that keeps nothing.
+// A real Redis: the server in REDIS_URL, else a server of our own, empty, without persistence.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -12,18 +12,18 @@ import { ServerUnavailable } from './server-unavailable';
 import { WatchedFolder } from './watched-folder';
 
 export interface RedisOptions {
-  /** Start one of our own even if REDIS_URL is set. */
+  /** Start a server of our own even if REDIS_URL is set. */
   fresh?: boolean;
-  /** Further lines for the configuration of one of our own. */
+  /** Further lines for the configuration of a server of our own. */
   configuration?: string;
-  /** Is told in one line what takes a while, as a download does. */
+  /** Receives a line about each slow step, such as a download. */
   say?: (line: string) => void;
 }
 
 export interface Redis {
   /** `redis://:password@host:port` */
   readonly url: string;
-  /** False for the server that REDIS_URL names: it is neither stopped nor flushed. */
+  /** False for the server in REDIS_URL, which is neither stopped nor flushed. */
   readonly owned: boolean;
   /** Ends our server and removes its folder; does nothing to another's. Safe to call twice. */
   stop(): Promise<void>;
@@ -65,7 +65,7 @@ async function useGiven(url: string): Promise<Redis> {
 interface RedisCommand {
   command: string;
   args: string[];
-  /** The lines that say where the server listens, as it sees its network. */
+  /** The lines of the server's listening address, as the server sees its network. */
   listen: string;
 }
 

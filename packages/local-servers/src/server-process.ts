@@ -1,4 +1,4 @@
-// Starts a server program in a watched folder, waits until it answers, and stops it. It knows no particular server.
+// Starts a server program in a watched folder, waits for its answer, and stops the program. Knows no particular server.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account';
 import type { WatchedFolder } from './watched-folder';
 
-/** What to run. Its output goes to `log` in the folder, its working directory is the folder. */
+/** The command. Its output goes to `log` in the folder, its working directory is the folder. */
 export interface ServerProgram {
   command: string;
   args: string[];
@@ -17,7 +17,7 @@ export interface ServerProgram {
   /** Resolves to true once the server answers; asked again and again until then. */
   ready: () => Promise<boolean>;
   account?: Account;
-  /** A file that the program reads as its standard input. */
+  /** A file for the program's standard input. */
   input?: string;
 }
 
@@ -25,10 +25,10 @@ const READY_MS = 60_000;
 const STOP_MS = 10_000;
 
 /**
- * Starts `program` and resolves, once it is ready, to the function that stops it and removes its folder (safe to call twice).
- * A running server does not keep this process alive.
+ * Starts `program` and resolves, as soon as the program is ready, to a function that stops the program and removes its folder (safe to call
+ * twice). A running server does not keep this process alive.
  *
- * @throws with the end of the program's own output if it ends, or does not answer within a minute
+ * @throws with the end of the program's own output if the program ends, or does not answer within a minute
  */
 export async function startServer(program: ServerProgram): Promise<() => Promise<void>> {
   const child = spawnLogged(program);

@@ -1,6 +1,6 @@
-// How a server that cannot be had here is told.
+// How this package reports a server that the machine cannot have.
 
-/** No such server can be had on this machine. `message` is one line: what was tried, and the remedy. It holds no password. */
+/** The machine can have no such server. `message` is a line: the attempts, and the remedy. Holds no password. */
 export class ServerUnavailable extends Error {
   override readonly name = 'ServerUnavailable';
 

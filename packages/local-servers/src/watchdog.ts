@@ -1,10 +1,10 @@
-// A program of its own: outlives the process that started it by just long enough to stop what that one left running.
-// It reads lines from its standard input, whose end means that the parent is gone, however it went, also by SIGKILL.
+// A program of its own: outlives its parent by just long enough to stop the servers that the parent left running.
+// Reads lines from its standard input, whose end means the end of the parent, from any cause, SIGKILL included.
 import fs from 'node:fs';
 import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One line of the watchdog's input: a folder to remove, the process that uses it, and how that one is asked to stop. */
+/** A line of the watchdog's input: a folder to remove, the process in the folder, and the signal for the process. */
 export interface Watched {
   folder: string;
   pid?: number;
@@ -30,7 +30,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** An orphan that has ended still answers until its new parent takes note, which a container's first process may never do. */
+/** An ended orphan still answers until its new parent takes note, and a container's first process may never do so. */
 function ended(pid: number): boolean {
   if (!signal(pid, 0)) return true;
   try {
@@ -57,7 +57,7 @@ async function clear({ folder, pid, signal: stop = 'SIGTERM' }: Watched): Promis
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-// It ends with its parent and not before: a signal meant for the parent's group must not take the watchdog first.
+// Ends with its parent and not before: a signal meant for the parent's group must not take the watchdog first.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 const lines = readline.createInterface({ input: process.stdin });
 lines.on('line', note);

@@ -1,5 +1,5 @@
-// A temporary folder, and the process that works in it, that do not outlive this process: the watchdog clears them when it is gone.
-// One mechanism for every end (SIGINT, SIGKILL, exit, an uncaught exception), so that none needs a handler in this process.
+// A temporary folder, and the process that works in the folder. Neither outlives this process: the watchdog clears both.
+// A single mechanism for every end (SIGINT, SIGKILL, exit, an uncaught exception), so that this process needs no handler.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -40,7 +40,7 @@ async function dismissWatchdog(): Promise<void> {
   if (child.pid && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** A folder that is removed by {@link WatchedFolder.remove}, or when this process ends, however it ends. */
+/** A folder that {@link WatchedFolder.remove} removes, or the end of this process, from any cause. */
 export class WatchedFolder {
   readonly path: string;
 
@@ -56,12 +56,12 @@ export class WatchedFolder {
     return folder;
   }
 
-  /** Names the process to stop, and the signal to stop it with, before the folder is removed. */
+  /** Names the process to stop, and the signal, before the folder is removed. */
   usedBy(pid: number, signal: NodeJS.Signals): void {
     tell({ folder: this.path, pid, signal });
   }
 
-  /** Removes the folder; whoever used it must have ended. The last one to go takes the watchdog along. */
+  /** Removes the folder, whose process must have ended. The last folder takes the watchdog along. */
   async remove(): Promise<void> {
     await fs.promises.rm(this.path, { recursive: true, force: true, maxRetries: 5 });
     tell({ folder: this.path, released: true });

@@ -1,5 +1,5 @@
-// A serverless function: the platform may freeze the process once it has answered, and end it without a word. Each answer is followed by
-// a push, for which the platform waits if it can be asked to. Where it cannot, the push goes on when the process thaws.
+// A serverless function: the platform may freeze the process after an answer, and end the process without a word. A push follows each answer,
+// and the platform waits for the push if the platform can be asked. If not, the push goes on when the process thaws.
 
 import { guarded } from '../log';
 import type { RequestWatcher } from '../requests/tracker';
@@ -7,10 +7,10 @@ import type { Pusher } from './pusher';
 
 type WaitUntil = (work: Promise<unknown>) => void;
 
-/** Where the platform tells of the request that is being answered; https://github.com/vercel/next.js/blob/canary/packages/next/src/server/after */
+/** Where the platform tells of the current request; https://github.com/vercel/next.js/blob/canary/packages/next/src/server/after */
 const CONTEXTS = [Symbol.for('@next/request-context'), Symbol.for('@vercel/request-context')];
 
-/** Answers that overlap share a push: whoever is told while one is under way waits for the next. */
+/** Overlapping answers share a push: an answer during a push waits for the next push. */
 export function pushAfterRequests(pusher: Pusher): RequestWatcher {
   const waiting = new WeakMap<object, (push: Promise<void>) => void>();
   return {

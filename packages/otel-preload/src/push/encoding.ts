@@ -21,11 +21,11 @@ export async function encode(resource: Resource, scopeMetrics: ScopeMetrics[], {
   return { bytes: await gzip(plain, { level: 1 }), headers: { ...headers, 'content-encoding': 'gzip' } };
 }
 
-/** How many points of a batch that was taken were refused nevertheless, and why; https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */
+/** The number of points refused out of an accepted batch, and the reason; https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */
 export function refusedIn(answer: Uint8Array, { protocol }: PushConfig): { readonly points: number; readonly why: string } {
   try {
     const { partialSuccess } = answer.length === 0 ? {} : serializerOf(protocol).deserializeResponse(answer);
-    // In JSON it may be a text.
+    // In JSON the number may be a text.
     const points = Number((partialSuccess?.rejectedDataPoints as number | string | undefined) ?? 0);
     return { points, why: partialSuccess?.errorMessage ?? '' };
   } catch {

@@ -1,7 +1,7 @@
-// One attempt: a POST on a connection of its own, and what came of it. Nothing of it is seen by instrumentation, ours included,
-// and nothing of it keeps the process alive.
+// A single attempt: a POST on a connection of its own, and the outcome. No instrumentation sees the attempt, ours included, and nothing here
+// keeps the process alive.
 //
-// A connection of its own costs little at the pace of pushes, and is never one that the other side has closed meanwhile.
+// A connection of its own costs little at the pace of pushes, and the collector has never closed such a connection meanwhile.
 
 import fs from 'node:fs/promises';
 import http from 'node:http';
@@ -27,9 +27,9 @@ export interface Silence {
   readonly why: string;
 }
 
-/** How long it may take to connect and to send: that is what libuv keeps a process alive for. */
+/** The time limit for connecting and sending, during which libuv keeps the process alive. */
 const SEND_MS = 2000;
-/** Of an answer; what is longer is no answer to a push. */
+/** The longest answer to read; a longer text is no answer to a push. */
 const MOST_BYTES = 64 * 1024;
 
 /** Never rejects. */
@@ -44,7 +44,7 @@ export async function post(config: PushConfig, { bytes, headers }: Body): Promis
 }
 
 /**
- * The class itself: instrumentation, ours and that of other SDKs, wraps the functions `request` and `get`, and would count a push among
+ * The class itself: instrumentation, ours and that of further SDKs, wraps the functions `request` and `get`, and would count a push among
  * the app's own requests.
  */
 function open({ url }: PushConfig, headers: http.OutgoingHttpHeaders, tls: https.AgentOptions): http.ClientRequest {
@@ -59,7 +59,7 @@ function open({ url }: PushConfig, headers: http.OutgoingHttpHeaders, tls: https
   });
 }
 
-/** What the files say of whom to trust, and who asks. Rejects if one cannot be read. */
+/** The content of the files: certificates to trust, and the client's own. Rejects if a file cannot be read. */
 export async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOptions> {
   if (url.protocol !== 'https:') return {};
   const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : fs.readFile(file));
@@ -94,7 +94,7 @@ function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: num
           },
         });
       },
-      // Once it has said that it took the batch, it has, whatever becomes of the rest of the answer.
+      // The status says that the collector took the batch, whatever becomes of the rest of the answer.
       close() {
         answered();
         sent();

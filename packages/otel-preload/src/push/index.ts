@@ -18,9 +18,9 @@ export interface PushParts {
 }
 
 /**
- * Begins to push. Nothing of it keeps the process alive.
+ * Begins to push. Nothing here keeps the process alive.
  *
- * @returns what wants to be told of requests: of a serverless function there may be nothing left but what was pushed after the answer
+ * @returns the watcher of requests, if any: a serverless function may leave nothing behind but the push after an answer
  */
 export function startPush({ config, resource, feed, instruments }: PushParts): RequestWatcher | undefined {
   const pusher = new Pusher(config, resourceOf(resource), feed);

@@ -1,6 +1,6 @@
-// The last push, at a normal end of the process, which ends as it would have without it, at most a second later.
+// The last push, at a normal end of the process, which ends as without the preload, at most a second later.
 //
-// `process.exit()` and an uncaught exception leave no time for what is not synchronous: what came since the last push is lost with them.
+// `process.exit()` and an uncaught exception leave no time for asynchronous work: the counts since the last push are lost.
 
 import { EventEmitter } from 'node:events';
 import { after, every, inBackground } from '../later';
@@ -8,11 +8,11 @@ import { replaceMethod } from '../patch';
 import type { Pusher } from './pusher';
 import { afterReading, atMost } from './timers';
 
-/** How much later a process may end. PM2 kills what has not ended 1.6 s after its signal. */
+/** How much later a process may end. PM2 kills a process 1.6 s after its signal. */
 const PATIENCE_MS = 1000;
 /** The pace of pushes once the app has begun to end itself: most do so by process.exit() in the end. */
 const CLOSING_MS = 500;
-/** How long that pace is kept. An app that still runs then takes the signal for something else, as a REPL takes SIGINT. */
+/** How long the closing pace is kept. An app that runs on took the signal for something else, as a REPL takes SIGINT. */
 const MOST_CLOSING_MS = 30_000;
 const SIGNALS: ReadonlySet<unknown> = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT']);
 
@@ -21,8 +21,8 @@ interface Emitter {
 }
 
 /**
- * Seen as it is emitted, not listened to: signal-exit and its like count the listeners of a signal to know whether they are alone, and
- * would wait for ours as ours for them.
+ * Seen as Node.js emits the signal, without a listener: signal-exit and similar libraries count the listeners of a signal to know whether they
+ * are alone, and would wait for ours as ours for them.
  */
 export function watchProcessEnd(pusher: Pusher): void {
   const last = (): Promise<void> => atMost(PATIENCE_MS, pusher.pushLast());
@@ -42,23 +42,23 @@ export function watchProcessEnd(pusher: Pusher): void {
       },
   );
   for (const signal of SIGNALS) {
-    // Node.js begins to receive a signal when a listener is announced, and calls `emit` as it is then: anew, where a listener that hides
-    // itself, as tsx's does, has been there before.
+    // Node.js begins to receive a signal at the announcement of a listener, and calls the `emit` of that moment: anew, where a listener that hides
+    // itself, such as tsx's, has been there before.
     (process as Emitter).emit('removeListener', signal);
     (process as Emitter).emit('newListener', signal);
   }
 }
 
-/** Node.js emits a signal with its number; what the app emits by hand is between it and its listeners. */
+/** Node.js emits a signal with its number; a signal emitted by the app's hand concerns the app's listeners alone. */
 function isRaised([event, , number]: readonly unknown[]): boolean {
   return SIGNALS.has(event) && typeof number === 'number';
 }
 
-/** The event loop is empty: it is given the last push to do, and the app is told once that is done. */
+/** The event loop is empty: the last push fills the loop, and the app is told afterwards. */
 function onceEmpty(last: () => Promise<void>): () => boolean {
   let pushed = false;
   return () => {
-    // What the app does then may be more work, after which it is empty again.
+    // The app may answer with more work, after which the loop is empty again.
     pushed = !pushed;
     if (pushed) inBackground('the last push', last());
     return pushed;
@@ -66,8 +66,8 @@ function onceEmpty(last: () => Promise<void>): () => boolean {
 }
 
 /**
- * The app hears of signals once everything is pushed, since it may end the process at once. Of a second one, too: npm and terminals send
- * each of them twice. A launcher's own listener hears of it now: tsx kills what has not let it know within 60 ms.
+ * The app hears of signals after the last push, since the app may end the process at once. So for a second signal, too: npm and terminals send
+ * each signal twice. A launcher's own listener hears at once: tsx kills a child without an answer after 60 ms.
  */
 function onceSignalled(last: () => Promise<void>, pusher: Pusher): (signal: NodeJS.Signals, end: () => void) => void {
   let pushed: Promise<void> | undefined;
@@ -80,7 +80,7 @@ function onceSignalled(last: () => Promise<void>, pusher: Pusher): (signal: Node
       );
     pushed ??= last();
     if (hasHiddenListener(signal)) return end();
-    // Not in the promise's own turn, where what the app throws would be a rejection.
+    // Not in the promise's own turn, where an exception of the app's would be a rejection.
     inBackground(
       'the last push',
       pushed.finally(() => afterReading(end)),
@@ -92,7 +92,7 @@ function hasHiddenListener(signal: NodeJS.Signals): boolean {
   return EventEmitter.prototype.listenerCount.call(process, signal) > process.listenerCount(signal);
 }
 
-/** As it would have at once, if nobody had received the signal. */
+/** As at once, if nobody had received the signal. */
 function die(signal: NodeJS.Signals): boolean {
   (process as Emitter).emit('removeListener', signal);
   return process.kill(process.pid, signal);

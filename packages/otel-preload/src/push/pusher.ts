@@ -1,5 +1,5 @@
-// One push after another: collects, sends, tries again within bounds, counts, and says when the collector is away and when it is back.
-// Nothing is kept for a collector that is away: totals tell later what they told before, and deltas grow until they have arrived.
+// Push after push: collects, sends, tries again within bounds, counts, and says when the collector goes away and when the collector is back.
+// Nothing is kept for an absent collector: later totals include earlier totals, and deltas grow until they have arrived.
 
 import type { Resource } from '@opentelemetry/resources';
 import type { PushConfig } from '../config';
@@ -10,14 +10,14 @@ import { encode } from './encoding';
 import { post } from './exchange';
 import { verdictOn, type Verdict } from './verdict';
 
-/** The wait before the second attempt; it doubles with each further one. */
+/** The wait before the second attempt; doubled before each further attempt. */
 const FIRST_WAIT_MS = 1000;
 
 export class Pusher {
   readonly points = { sent: 0, failed: 0, dropped: 0 };
   #running: Promise<void> | undefined;
   #away = false;
-  /** performance.now() before which the collector does not want to be asked. */
+  /** performance.now() before which the collector does not want a request. */
   #notBefore = 0;
   #ending = false;
   #wake: (() => void) | undefined;
@@ -28,23 +28,23 @@ export class Pusher {
     private readonly feed: Feed,
   ) {}
 
-  /** Pushes, or joins the push that is under way. Never rejects. */
+  /** Pushes, or joins the running push. Never rejects. */
   push(): Promise<void> {
     return (this.#running ??= this.#push().finally(() => (this.#running = undefined)));
   }
 
-  /** Pushes what was counted until now. */
+  /** Pushes all counts up to now. */
   async pushNow(): Promise<void> {
     if (this.#running !== undefined) await this.#running;
     await this.push();
   }
 
-  /** The same, as a last attempt without further ones. */
+  /** The same, as a last attempt without repetition. */
   async pushLast(): Promise<void> {
     this.#ending = true;
     this.#wake?.();
     await this.pushNow();
-    // The app may go on: after an empty event loop with new work, after a signal that it does not end by.
+    // The app may go on: after an empty event loop with new work, after a signal that the app survives.
     this.#ending = false;
   }
 

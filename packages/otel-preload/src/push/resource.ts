@@ -1,12 +1,12 @@
-// Who pushes: the resource attributes of this process, from which Prometheus makes the labels job and instance.
-// Nothing is asked of the cloud, and no command line is shown, since both the one and the other may hold secrets.
+// The identity of the sender: the resource attributes of this process, from which Prometheus makes the labels job and instance.
+// The preload asks nothing of the cloud and shows no command line, since either may hold secrets.
 
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { sayOnce } from '../log';
 
-/** What the specification has for a service without a name. */
+/** The specification's name for a service without a name. */
 const NAMELESS = 'unknown_service:node';
 
 /** @param given by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, which win */
@@ -26,9 +26,9 @@ export function resourceOf(given: Readonly<Record<string, string>>): Resource {
 }
 
 /**
- * Another one for each process, and for each start of it: two that push under one name would overwrite each other. Host names alone
- * are not enough, since frozen copies of one function share theirs, and the pid. A given one is inherited by whatever is forked: workers of
- * a cluster, which keep their numbers, and other processes.
+ * A new id for each process, and for each start: two senders under the same name would overwrite each other. Host names alone are not enough,
+ * since frozen copies of a function share the host name and the pid. Forked processes inherit a given id: workers of a cluster, which keep
+ * their numbers, and further children.
  */
 function instanceId(given: string | undefined): string {
   if (given === undefined) return `${os.hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;

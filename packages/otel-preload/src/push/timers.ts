@@ -1,21 +1,21 @@
-// What pushing waits for. Nothing of it keeps the process alive, unless it says so.
+// The waits of a push. None keeps the process alive, unless its comment says so.
 
 import { after } from '../later';
 
 const TICKS = 4;
-/** So many times as late as it should, a timer tells of a freeze. */
+/** A timer late by this factor tells of a freeze. */
 const LATE = 2;
 
-/** Once what lies in the sockets has been read. */
+/** After the sockets' waiting data has been read. */
 export function afterReading(work: () => void): void {
   setImmediate(work);
 }
 
 /**
- * Once the process has been running for so long. Time in which it was frozen does not count: when it thaws, timers run before the
- * answers are read that have come meanwhile.
+ * After the process has been running for so long. Frozen time does not count: when the process thaws, timers run before the answers that came
+ * meanwhile are read.
  *
- * @returns takes it back
+ * @returns cancels the timer
  */
 export function afterRunning(ms: number, work: () => void): () => void {
   const tick = Math.ceil(ms / TICKS);
@@ -33,7 +33,7 @@ export function afterRunning(ms: number, work: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Waits for the work, and keeps the process alive meanwhile, but no longer than that. */
+/** Waits for the work, and keeps the process alive meanwhile, but no longer. */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = after('the last push', ms, resolve).ref()));

@@ -1,4 +1,4 @@
-// What an answer means: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
+// The meaning of an answer: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
 
 import type { PushConfig } from '../config';
 import { reason } from '../log';
@@ -6,22 +6,22 @@ import { refusedIn } from './encoding';
 import type { Answer, Silence } from './exchange';
 
 export interface Verdict {
-  /** `failed`: the next push makes up for it. `dropped`: the batch itself was refused, and would be again. */
+  /** `failed`: the next push makes up for the loss. `dropped`: the collector refused the batch itself, and would again. */
   readonly result: 'sent' | 'failed' | 'dropped';
   /** Worth another attempt within this push. */
   readonly again: boolean;
   /** When the collector wants to be asked again, in ms from now. */
   readonly waitMs?: number | undefined;
-  /** Points that were refused out of a batch that was taken. */
+  /** Points refused out of an accepted batch. */
   readonly refused: number;
   /** For the log. */
   readonly why: string;
 }
 
 const OVERLOADED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-/** A clock that is wrong, or a date for ever, must not end all pushes. */
+/** A wrong clock, or a date for ever, must not end all pushes. */
 const LONGEST_WAIT_MS = 3_600_000;
-/** Bad request, too large, unprocessable: what other batches need not be. */
+/** Bad request, too large, unprocessable: faults of this batch alone. */
 const BATCH_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
 export function verdictOn(answer: Answer | Silence, config: PushConfig): Verdict {
@@ -51,7 +51,7 @@ function withoutSecrets(location: string): string {
   return reason(location.replace(/\/\/.*@/, '//').replace(/\?.*/s, ''));
 }
 
-/** Of a Retry-After header, which is seconds or a date. */
+/** Of a Retry-After header: seconds or a date. */
 function delayIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

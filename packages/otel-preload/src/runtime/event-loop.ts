@@ -6,17 +6,17 @@ import { every } from '../later';
 import { sharedReading } from './shared-reading';
 
 /**
- * The period of the sampling timer. An idle loop reads this much, so that it is taken off: what is left is the lateness. A process at rest
- * wakes this often, and a stall reads up to this much shorter than it was: it may begin before the timer is due.
+ * The period of the sampling timer. An idle loop reads this much, so that the reading is reduced by the period: the rest is the lateness. A
+ * process at rest wakes this often, and a stall reads up to this much too short: the stall may begin before the timer is due.
  */
 const RESOLUTION_MS = 50;
-/** Every stall is to be seen at least once by who scrapes every 15 s. */
+/** A scraper with a pace of 15 s sees every stall at least once. */
 const WINDOW_MS = 15_000;
 
 const lagSeconds = (nanoseconds: number): number => Math.max(0, nanoseconds - RESOLUTION_MS * 1e6) / 1e9;
 
 /**
- * Two monitors, of which the older one is read: each is reset every 30 s, in turn. A scrape resets nothing, since two scrapers would
+ * Two monitors, of which the older is read: each is reset every 30 s, in turn. A scrape resets nothing, since two scrapers would
  * steal each other's stalls, and since a monitor is blind from its reset until its next sample.
  */
 export function watchEventLoop(instruments: Instruments): void {

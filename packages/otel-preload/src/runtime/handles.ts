@@ -1,8 +1,8 @@
-// nodejs_active_*: what the event loop has open or waits for, by type.
+// nodejs_active_*: the open handles, requests and resources of the event loop, by type.
 
 import type { Instruments } from '../instruments';
 
-/** Undocumented, but what prom-client's metrics of these names have always been made of. */
+/** Undocumented, but the source of prom-client's metrics of these names ever since. */
 interface Internals {
   _getActiveHandles?: () => object[];
   _getActiveRequests?: () => object[];
@@ -19,7 +19,7 @@ function className(of: object): string {
   return of.constructor?.name ?? 'Object';
 }
 
-/** Adding up 1 for each would look every one of them up by its label. */
+/** Adding up 1 for each resource would look every resource up by its label. */
 function byType(types: readonly string[], observe: (value: number, type: string) => void): void {
   const counts = new Map<string, number>();
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);

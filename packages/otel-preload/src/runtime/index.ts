@@ -1,4 +1,4 @@
-// The process and Node.js metrics that prom-client made common, read from cheap sources when metrics are collected.
+// The process and Node.js metrics that prom-client made common, read from cheap sources at each collection.
 
 import type { Config } from '../config';
 import type { Instruments } from '../instruments';
@@ -9,7 +9,7 @@ import { observeMemory } from './memory';
 import { observeNodeVersion } from './node-version';
 import { observeProcess } from './process';
 
-/** Starts to observe this process. Nothing of it keeps the process alive. */
+/** Starts to observe this process. Nothing here keeps the process alive. */
 export function watchRuntime(instruments: Instruments, { disabled }: Pick<Config, 'disabled'>): void {
   if (!disabled.has('process')) observeProcess(instruments);
   if (disabled.has('nodejs')) return;

@@ -1,4 +1,4 @@
-// nodejs_heap_* and nodejs_external_memory_bytes: what V8 says of its heap.
+// nodejs_heap_* and nodejs_external_memory_bytes: V8's own figures of its heap.
 
 import type { Instruments } from '../instruments';
 import { sharedReading } from './shared-reading';

@@ -1,4 +1,4 @@
-// nodejs_version_info: a gauge of 1 whose labels say which Node.js this is.
+// nodejs_version_info: a gauge of 1 whose labels name the version of Node.js.
 
 import type { Instruments } from '../instruments';
 

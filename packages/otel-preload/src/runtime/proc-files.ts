@@ -1,4 +1,4 @@
-// What Linux says of this process under /proc; undefined where it does not, as in a hardened container.
+// Linux's figures of this process under /proc; undefined without them, as in a hardened container.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -16,7 +16,7 @@ export function openFilesLimit(): number | undefined {
 
 export function openFiles(): number | undefined {
   try {
-    // One of them is that of the listing itself.
+    // The listing itself holds a descriptor, too.
     return readdirSync('/proc/self/fd').length - 1;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-// process_*: what the operating system says of this process.
+// process_*: the operating system's figures of this process.
 
 import type { Instruments } from '../instruments';
 import { openFiles, openFilesLimit, readStatus } from './proc-files';
@@ -36,7 +36,7 @@ function observeProcFiles(instruments: Instruments): void {
   );
 }
 
-/** What cannot be read is absent, not 0. */
+/** An unreadable figure is absent, not 0. */
 function ifKnown(read: () => number | undefined): (observe: (value: number) => void) => void {
   return (observe) => {
     const value = read();

@@ -1,6 +1,6 @@
-// One reading of a source for all the metrics of one collection that come from it.
+// A single reading of a source for all metrics of a collection that come from the source.
 
-/** `read`, done once for all who ask in the same turn; a collection asks all at once. */
+/** `read`, done once for all callers of the same turn; a collection asks all at once. */
 export function sharedReading<T>(read: () => T): () => T {
   let reading: { readonly value: T } | undefined;
   return () => {
