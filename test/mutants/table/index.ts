@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant';
 import { access } from './access';
 import { cache } from './cache';
 import { database } from './database';
+import { demo } from './demo';
 import { jobs } from './jobs';
 import { labels } from './labels';
 import { loadGenerator } from './load-generator';
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...access,
   ...cache,
   ...database,
+  ...demo,
   ...jobs,
   ...labels,
   ...loadGenerator,

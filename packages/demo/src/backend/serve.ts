@@ -9,6 +9,7 @@ import { closeServices, type Services } from './services';
 
 export interface Running {
   readonly port: number;
+  readonly server: Server;
   /** Finishes what was begun, and ends everything. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -31,13 +32,15 @@ export async function serve(app: RequestListener, services: Services, port: numb
     await closeServices(services);
   };
   let ended: Promise<void> | undefined;
-  return { port: (server.address() as AddressInfo).port, stop: () => (ended ??= end()) };
+  return { port: (server.address() as AddressInfo).port, server, stop: () => (ended ??= end()) };
 }
 
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
+  // A client that keeps on asking over a connection of old would never let it end.
+  server.prependListener('request', (_request, response) => void response.setHeader('connection', 'close'));
   await closed;
 }
 

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import { type Planned, planner } from './plan';
 import { LiveSockets } from './sockets';
+import { DRIVER_HEADER } from '../visitors/guest-book';
 import { Tally } from './tally';
 
 const TICK_MS = 20;
@@ -25,9 +26,11 @@ export class LoadDriver {
     readonly port: number,
     withJobs: boolean,
     readonly meanPerSecond = MEAN_PER_SECOND,
+    /** Shown to the backend, so that its book tells the driver from visitors. */
+    readonly secret = '',
   ) {
     this.#plan = planner(withJobs);
-    this.#sockets = new LiveSockets(`ws://127.0.0.1:${port}/live`, this.tally);
+    this.#sockets = new LiveSockets(`ws://127.0.0.1:${port}/live`, { [DRIVER_HEADER]: secret }, this.tally);
   }
 
   start(): void {
@@ -59,15 +62,15 @@ export class LoadDriver {
 
   #request({ method, path, endpoint, token, body }: Planned): Promise<void> {
     const headers = {
+      [DRIVER_HEADER]: this.secret,
       ...(token && { authorization: `Bearer ${token}` }),
       ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     };
-    const start = performance.now();
     return new Promise((resolve) => {
       const options = { host: '127.0.0.1', port: this.port, agent: this.#agent, timeout: TIMEOUT_MS, method, path, headers };
       const request = http.request(options, (response) => {
         response.resume();
-        response.on('end', () => this.tally.answer(method, response.statusCode!, endpoint, performance.now() - start));
+        response.on('end', () => this.tally.answer(method, response.statusCode!, endpoint));
         response.on('close', resolve);
       });
       request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));

@@ -6,6 +6,7 @@ import type { Tally } from './tally';
 const CLIENTS = 8;
 const SHORTEST_MS = 3_000;
 const LONGEST_MS = 20_000;
+const LEAVING_MS = 5_000;
 
 export class LiveSockets {
   readonly #open = new Set<WebSocket>();
@@ -13,6 +14,7 @@ export class LiveSockets {
 
   constructor(
     readonly url: string,
+    readonly headers: Readonly<Record<string, string>>,
     readonly tally: Tally,
   ) {}
 
@@ -26,7 +28,7 @@ export class LiveSockets {
   }
 
   #connect(): void {
-    const socket = new WebSocket(this.url);
+    const socket = new WebSocket(this.url, { headers: this.headers });
     this.#open.add(socket);
     socket.on('open', () => {
       this.tally.socketsOpened += 1;
@@ -44,9 +46,9 @@ export class LiveSockets {
 function leave(socket: WebSocket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
-    // One that still connects is not there yet to be closed politely.
-    if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
+    // One that still connects may have been accepted, and counted, already: it is left when this side knows of it, too.
+    if (socket.readyState === WebSocket.CONNECTING) socket.once('open', () => socket.close());
     else socket.close();
-    setTimeout(() => socket.terminate(), 1_000).unref();
+    setTimeout(() => socket.terminate(), LEAVING_MS).unref();
   });
 }

@@ -5,10 +5,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BookRequest, Page } from '../visitors/guest-book';
 
 const PACKAGE = path.join(__dirname, '../../..');
 const READY_MS = 20_000;
 const STOP_MS = 12_000;
+const BOOK_MS = 5_000;
 
 /** Where the backend finds its servers. */
 export interface Addresses {
@@ -91,6 +93,14 @@ export class BackendProcess {
       if (this.ended || Date.now() > deadline) throw new Error([`the backend did not start: ${failure.message}`, ...this.#lines].join('\n'));
       await sleep(50);
     }
+  }
+
+  /** What the backend itself has counted. One call at a time. @throws if it does not answer */
+  async book(request: BookRequest): Promise<Page> {
+    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(BOOK_MS) });
+    this.#child.send(request, () => {});
+    const [page] = (await answer) as [Page];
+    return page;
   }
 
   /** As a crash does: without a chance to say goodbye. */

@@ -7,6 +7,7 @@ import { isFree } from './ports';
 
 const SETTINGS = path.join(__dirname, '../../../../../prometheus.yml');
 const PORT = 9090;
+export const PROMETHEUS_URL = `http://localhost:${PORT}`;
 
 /** @returns undefined if there is none, or it cannot be started, which `say` is told */
 export async function startPrometheusBeside(backendPort: number, say: (line: string) => void): Promise<Prometheus | undefined> {
@@ -14,9 +15,7 @@ export async function startPrometheusBeside(backendPort: number, say: (line: str
   try {
     if (!(await isFree(PORT))) throw new Error(`not started: port ${PORT} is taken`);
     const config = prometheusConfig(await readFile(SETTINGS, 'utf8'), backendPort);
-    const prometheus = await startPrometheus({ config, port: PORT });
-    say(`Prometheus  http://localhost:${PORT}/targets`);
-    return prometheus;
+    return await startPrometheus({ config, port: PORT });
   } catch (error) {
     say(`Prometheus  ${(error as Error).message}`);
     return undefined;

@@ -10,9 +10,9 @@ import type { Started } from './start';
 const SCRAPE_MS = 1_000;
 
 /** Resolves when the time is over, q is pressed, or `interrupted` fires. @throws with the backend's last words if it ends */
-export async function show(started: Started, { seconds, port }: Options, interrupted: AbortSignal): Promise<void> {
+export async function show(started: Started, { seconds }: Options, interrupted: AbortSignal): Promise<void> {
   const screen = openScreen(process.stdout);
-  const picture = new Picture(screen, port);
+  const picture = new Picture(screen, started.addresses);
   if (screen.hasKeys) started.voice.hold();
   const over = new AbortController();
   const end = (): void => over.abort();
@@ -46,7 +46,8 @@ async function scrapeUntil(over: AbortSignal, { backend, scraper }: Started, pic
       () => undefined,
       (error: Error) => error.message,
     );
-    picture.draw(scraper.lately(), trouble ?? backend.lines.findLast((line) => !/^\s/.test(line)));
+    const page = await backend.book({ hold: false }).catch(() => undefined);
+    picture.draw(scraper.lately(), page, trouble ?? backend.lines.findLast((line) => !/^\s/.test(line)));
     await pause(SCRAPE_MS, over);
   }
 }

@@ -1,15 +1,17 @@
 // Starts the parts of the demo, in the order in which they need each other.
 
+import { randomBytes } from 'node:crypto';
 import type { Scrape } from '../figures/increase';
 import { Scraper } from '../figures/scraper';
 import { LoadDriver } from '../load/driver';
+import { type Address, addressesOf } from './addresses';
 import { type Addresses, BackendProcess } from './backend-process';
 import type { Closers } from './closers';
 import { openPostgres, openRedis } from './local-servers';
 import type { Options } from './options';
 import { startPaymentProvider } from './payment-provider';
 import { isFree } from './ports';
-import { startPrometheusBeside } from './prometheus';
+import { PROMETHEUS_URL, startPrometheusBeside } from './prometheus';
 import { databaseSandbox, redisSandbox } from './sandbox';
 import { Voice } from './voice';
 
@@ -18,7 +20,8 @@ export interface Started {
   /** Made, but not yet at work. */
   readonly driver: LoadDriver;
   readonly scraper: Scraper;
-  /** /metrics before the first request. */
+  readonly addresses: readonly Address[];
+  /** /metrics before the load. */
   readonly baseline: Scrape;
   readonly voice: Voice;
 }
@@ -31,19 +34,20 @@ export async function start({ port }: Options, closers: Closers): Promise<Starte
   const servers = await startServers(say, closers);
   const provider = await startPaymentProvider();
   closers.add(() => provider.stop());
-  const addresses = { ...servers, paymentsUrl: provider.url };
-  const backend = new BackendProcess(port, addresses, (line) => line.startsWith('[otel-preload]') && say(line));
+  const secret = randomBytes(16).toString('hex');
+  const own = (line: string): void => void (line.startsWith('[otel-preload]') && say(line));
+  const backend = new BackendProcess(port, { ...servers, paymentsUrl: provider.url }, own, { LOAD_DRIVER_SECRET: secret });
   closers.add(() => backend.stop());
   const scraper = new Scraper(`http://127.0.0.1:${port}/metrics`);
   await backend.ready(() => scraper.scrape());
-  say(`Backend     http://localhost:${port}, started with node -r @earntrack/otel-preload`);
-  say(`Metrics     http://localhost:${port}/metrics`);
-  say(`Live page   http://localhost:${port}/metrics/live`);
   const prometheus = await startPrometheusBeside(port, say);
   if (prometheus) closers.add(() => prometheus.stop());
-  const driver = new LoadDriver(port, addresses.redisUrl !== undefined);
+  const addresses = addressesOf(port, prometheus && PROMETHEUS_URL);
+  say('Started     the backend, with node -r @earntrack/otel-preload');
+  for (const { name, url } of addresses) say(`${name.padEnd(12)}${url}`);
+  const driver = new LoadDriver(port, servers.redisUrl !== undefined, undefined, secret);
   closers.add(() => driver.stop());
-  return { backend, driver, scraper, baseline: await scraper.scrape(), voice };
+  return { backend, driver, scraper, addresses, baseline: await scraper.scrape(), voice };
 }
 
 async function startServers(say: (line: string) => void, closers: Closers): Promise<Addresses> {

@@ -1,35 +1,22 @@
-// The end of a run: what /metrics says beside what the load driver counted itself.
+// The end of a run: what /metrics says, whose requests they were, and whether all sides agree.
 
 import type { Figures } from '../figures/figures';
-import type { Interval } from '../figures/increase';
+import { figuresOf } from '../figures/figures';
+import { Interval, Scrape } from '../figures/increase';
 import type { Tally } from '../load/tally';
 import { milliseconds, row } from '../screen/lines';
+import type { Page } from '../visitors/guest-book';
+import { requestsByMetrics, sum } from './comparison';
 
 const NAME_WIDTH = 36;
+const MOST_ASKED = 10;
+const NOTHING = new Scrape([]);
 
-/** A series of http_requests_total on which the two do not agree. */
-export interface Difference {
-  /** `METHOD status endpoint` */
-  readonly series: string;
-  readonly metrics: number;
-  readonly driver: number;
-}
-
-export function differences(interval: Interval, tally: Tally): Difference[] {
-  const metrics = requestsByMetrics(interval);
-  return [...new Set([...metrics.keys(), ...tally.answered.keys()])]
-    .map((series) => ({ series, metrics: metrics.get(series) ?? 0, driver: tally.answered.get(series) ?? 0 }))
-    .filter((each) => each.metrics !== each.driver);
-}
-
-function requestsByMetrics(interval: Interval): Map<string, number> {
-  const samples = interval.counter('http_requests_total').filter(({ value }) => value > 0);
-  return new Map(samples.map(({ labels, value }) => [`${labels.method} ${labels.status} ${labels.endpoint}`, value]));
-}
-
-export function summaryLines(interval: Interval, figures: Figures, tally: Tally): string[] {
+export function summaryLines(now: Scrape, figures: Figures, tally: Tally, book: Page): string[] {
   return [
-    ...requestLines(interval, figures, tally),
+    ...requestLines(now, tally),
+    '/metrics: what it counted; driver: what the load driver did; others: the rest.',
+    'p95 ms: 95 of 100 took less, as Prometheus would tell from /metrics.',
     '',
     row('Queries', ['count', 'mean ms', 'p95 ms', 'slow'], NAME_WIDTH),
     ...figures.queries
@@ -38,21 +25,33 @@ export function summaryLines(interval: Interval, figures: Figures, tally: Tally)
         row(`${type} ${table}`, [String(count), milliseconds(mean), milliseconds(p95), String(slow)], NAME_WIDTH),
       ),
     '',
-    ...otherLines(figures, tally),
+    ...otherLines(figures, tally, book),
+    ...visitorLines(book),
   ];
 }
 
-function requestLines(interval: Interval, figures: Figures, tally: Tally): string[] {
-  const driverCounts = countByEndpoint(tally.answered);
-  const lines = figures.endpoints
-    .filter(({ count }) => count > 0)
-    .map(({ method, endpoint, count, p95 }) => {
-      const key = `${method} ${endpoint}`;
-      const driver = [String(driverCounts.get(key) ?? 0), milliseconds(p95), milliseconds(tally.p95(method, endpoint))];
-      return row(key, [String(count), ...driver], NAME_WIDTH);
-    });
-  const totals = [requestsByMetrics(interval), tally.answered].map((counts) => String([...counts.values()].reduce((a, b) => a + b, 0)));
-  return [row('Requests', ['/metrics', 'driver', 'p95 ms', 'driver'], NAME_WIDTH), ...lines, row('all', totals, NAME_WIDTH)];
+/** Whether all sides agree, in words. @param wrong where they do not */
+export function verdictLines(now: Scrape, book: Page, wrong: readonly string[]): string[] {
+  if (wrong.length > 0) return ['/metrics, the load driver and the backend do not agree:', ...wrong.map((line) => `  ${line}`)];
+  const [all, visitors] = [total(requestsByMetrics(now)), sum(book.visitors)];
+  if (visitors === 0) return [`/metrics and the load driver counted the same requests: ${all}.`];
+  return [`/metrics, driver and backend counted the same requests: ${all}, ${visitors} of them visitors'.`];
+}
+
+/** From the start of the backend, since a visitor may have come before the load. */
+function requestLines(now: Scrape, tally: Tally): string[] {
+  const byDriver = countByEndpoint(tally.answered);
+  const others = (count: number, driver = 0): string => (count > driver ? String(count - driver) : '');
+  const lines = figuresOf(new Interval(NOTHING, now)).endpoints.map(({ method, endpoint, count, p95 }) => {
+    const driver = byDriver.get(`${method} ${endpoint}`);
+    return row(`${method} ${endpoint}`, [String(count), String(driver ?? 0), others(count, driver), milliseconds(p95)], NAME_WIDTH);
+  });
+  const [all, driver] = [total(requestsByMetrics(now)), total(tally.answered)];
+  return [
+    row('Requests', ['/metrics', 'driver', 'others', 'p95 ms'], NAME_WIDTH),
+    ...lines,
+    row('all', [String(all), String(driver), others(all, driver)], NAME_WIDTH),
+  ];
 }
 
 function countByEndpoint(answered: ReadonlyMap<string, number>): Map<string, number> {
@@ -64,7 +63,25 @@ function countByEndpoint(answered: ReadonlyMap<string, number>): Map<string, num
   return counts;
 }
 
-function otherLines(figures: Figures, tally: Tally): string[] {
+function total(counts: ReadonlyMap<string, number>): number {
+  return sum(Object.fromEntries(counts));
+}
+
+/** What they asked for most. */
+function visitorLines({ asked, visitors }: Page): string[] {
+  if (sum(visitors) === 0) return [];
+  const most = Object.entries(asked).toSorted(([, a], [, b]) => b - a);
+  const more = most.slice(MOST_ASKED);
+  return [
+    '',
+    row('Visitors: who was not the load driver', ['requests'], NAME_WIDTH),
+    ...most.slice(0, MOST_ASKED).map(([request, count]) => row(request, [String(count)], NAME_WIDTH)),
+    ...(more.length > 0 ? [row('other requests', [String(sum(Object.fromEntries(more)))], NAME_WIDTH)] : []),
+    'The preload answers /metrics and /metrics/live itself, and counts neither.',
+  ];
+}
+
+function otherLines(figures: Figures, tally: Tally, book: Page): string[] {
   const caches = figures.caches.map(({ type, hitRate, reads }) => `${type} ${Math.round((hitRate ?? 0) * 100)} % of ${reads}`);
   const jobs = figures.jobs.map(
     ({ type, completed, failed, p95 }) => `${type} ${completed} completed, ${failed} failed, p95 ${milliseconds(p95)} ms`,
@@ -75,7 +92,7 @@ function otherLines(figures: Figures, tally: Tally): string[] {
   return [
     `Cache hits  ${listed(caches)}`,
     `Jobs        ${listed(jobs)}`,
-    `Sockets     ${figures.sockets.accepted} accepted (driver: ${tally.socketsOpened})`,
+    `Sockets     ${figures.sockets.accepted} accepted (driver: ${tally.socketsOpened}${book.sockets > 0 ? `, visitors: ${book.sockets}` : ''})`,
     `Errors      ${listed(errors)}`,
     `Earnings    ${listed(earnings)}; active users ${figures.activeUsers ?? '–'}`,
     ...(unanswered.length > 0 ? [`Unanswered  ${unanswered.join(', ')}`] : []),

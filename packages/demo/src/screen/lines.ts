@@ -46,16 +46,16 @@ function queryLine({ type, table, count, mean, p95, slow }: Query, seconds: numb
 
 function restLines(figures: Figures, seconds: number, columns: number): Line[] {
   const caches = figures.caches.map(({ type, hitRate }) => `${type} ${hitRate === undefined ? '–' : `${Math.round(hitRate * 100)} %`}`);
-  const size = figures.cacheBytes === undefined ? [] : [`${(figures.cacheBytes / 2 ** 20).toFixed(1)} MiB`];
+  const size = figures.cacheBytes === undefined ? [] : [`in ${(figures.cacheBytes / 2 ** 20).toFixed(1)} MiB`];
   const jobs = figures.jobs.map(({ type, completed, failed }) => `${type} ${completed}${failed > 0 ? ` (${failed} failed)` : ''}`);
   const errors = figures.errors.filter(isSeen).map(({ type, count }) => `${type} ${rate(count, seconds)}/s`);
-  const earnings = figures.earnings.map(({ platform, count }) => `${platform} ${rate(count, seconds)}/s`);
+  const earnings = figures.earnings.map(({ platform, count }) => `${platform} ${rate(count, seconds)}`);
   const { active, accepted } = figures.sockets;
   return [
     ...listed('CACHE HITS', [...caches, ...size], columns),
-    ...listed('JOBS', jobs, columns),
+    ...listed('JOBS DONE', jobs, columns),
     ...listed('SOCKETS', [`${active} open`, `${accepted} accepted`], columns),
-    ...listed('EARNINGS', [...earnings, `${figures.activeUsers ?? '–'} active users`], columns),
+    ...listed('EARNINGS/S', [...earnings, `${figures.activeUsers ?? '–'} active users`], columns),
     ...listed('ERRORS', errors, columns).map((line): Line => (errors.length > 0 ? { ...line, tone: 'bad' } : line)),
   ];
 }
@@ -63,15 +63,22 @@ function restLines(figures: Figures, seconds: number, columns: number): Line[] {
 const TITLE_WIDTH = 12;
 
 /** A title and its items, in as many lines as they need. */
-function listed(title: string, items: string[], columns: number): Line[] {
+export function listed(title: string, items: string[], columns: number): Line[] {
+  return wrapped(items.length > 0 ? items : ['none'], columns - TITLE_WIDTH).map(({ text }, index) => ({
+    text: `${(index === 0 ? title : '').padEnd(TITLE_WIDTH)}${text}`,
+  }));
+}
+
+/** Items side by side; a line ends between two of them, never in one. */
+export function wrapped(items: string[], columns: number, tone?: Line['tone']): Line[] {
   const lines = [''];
-  for (const item of items.length > 0 ? items : ['none']) {
+  for (const item of items) {
     const last = lines.length - 1;
     const longer = lines[last] === '' ? item : `${lines[last]}  ${item}`;
-    if (longer.length + TITLE_WIDTH <= columns || lines[last] === '') lines[last] = longer;
+    if (longer.length <= columns || lines[last] === '') lines[last] = longer;
     else lines.push(item);
   }
-  return lines.map((text, index) => ({ text: `${(index === 0 ? title : '').padEnd(TITLE_WIDTH)}${text}` }));
+  return lines.map((text) => ({ text, ...(tone && { tone }) }));
 }
 
 /** A name, and numbers in columns to its right. */
