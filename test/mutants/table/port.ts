@@ -44,7 +44,7 @@ export const port: readonly Mutant[] = [
     file: 'packages/otel-preload/src/endpoint/fallback.ts',
     find: 'this.giveUp();',
     replace: '',
-    fails: [['test/preload/fallback.test.ts', 'whichever of both starts first: the worker']],
+    fails: [['test/preload/port-between-processes.test.ts', 'to an app that listens on it']],
   },
   {
     name: 'port-kept-by-launcher',
