@@ -125,18 +125,31 @@ describe('METRICS_PORT between processes', () => {
     assert.deepEqual(worker.log(), []);
   });
 
-  it('an app that starts slowly has its port untouched while it works, then 503 in its place until it listens', async () => {
-    const port = await freePort();
-    const app = await start('server-busy.js', { args: [String(port)], env: { METRICS_PORT: String(port) } });
-    await app.said('worked');
-    await assert.rejects(text(port, '/'));
-    app.process.kill('SIGUSR2');
-    await answers(port);
-    assert.equal((await ask(port, '/health')).status, 503);
-    app.process.kill('SIGUSR2');
-    await app.said('listening');
-    assert.equal(await text(port, '/health'), 'the app');
-    assert.deepEqual(app.log(), []);
+  describe('an app that starts slowly has its port untouched', () => {
+    const startSlowly = async (port: number, how: string): Promise<App> => {
+      const app = await start('server-slow.js', { args: [String(port), how], env: { METRICS_PORT: String(port) } });
+      await app.said('worked');
+      await assert.rejects(text(port, '/'));
+      return app;
+    };
+    const listens = async (app: App, port: number): Promise<void> => {
+      app.process.kill('SIGUSR2');
+      await app.said('listening');
+      assert.equal(await text(port, '/health'), 'the app');
+      assert.deepEqual(app.log(), []);
+    };
+    it('while it works, then 503 in its place until it listens', async () => {
+      const port = await freePort();
+      const app = await startSlowly(port, 'busy');
+      app.process.kill('SIGUSR2');
+      await answers(port);
+      assert.equal((await ask(port, '/health')).status, 503);
+      await listens(app, port);
+    });
+    it('while a framework is loaded that does not listen yet', async () => {
+      const port = await freePort();
+      await listens(await startSlowly(port, 'waiting'), port);
+    });
   });
 
   describe("the exporter of an OpenTelemetry SDK of the app's own keeps its port, whole", () => {

@@ -37,13 +37,15 @@ export function boot(config: Config): void {
   );
   const context: HookContext = { config, instruments, requests };
 
-  let measures = false;
-  watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape, measures: () => measures }), requests);
+  const loaded = new Set<string>();
+  watchHttpServers(createEndpoint({ config, scrape: telemetry.scrape, loaded }), requests);
   watchProcessErrors(instruments);
-  watchFastify(requests);
-  const libraries = Object.entries(hooks).flatMap(([name, hook]) => guarded(`the ${name} hook`, () => hook(context)) ?? []);
-  const noted = libraries.map((library) => ({ ...library, patch: (exports: unknown) => ((measures = true), library.patch(exports)) }));
-  watchModules([...noted, ...otelApi(telemetry.meters)]);
+  watchFastify(requests, () => loaded.add('fastify'));
+  const libraries = Object.entries(hooks).flatMap(([name, hook]) => {
+    const watched = guarded(`the ${name} hook`, () => hook(context)) ?? [];
+    return watched.map((library) => ({ ...library, patch: (exports: unknown) => (loaded.add(name), library.patch(exports)) }));
+  });
+  watchModules([...libraries, ...otelApi(telemetry.meters)]);
   watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));

@@ -15,6 +15,7 @@ describe('The server of ours', () => {
       answer: () => {},
       wanted: () => true,
       isApp: () => true,
+      isStarting: () => false,
       listen: (server: net.Server, options: net.ListenOptions) => void (tried.push(server), server.listen(options)),
     };
     const fallback = new Fallback({ port, host: '127.0.0.1' }, new Seat(port), surroundings, 20);

@@ -52,7 +52,7 @@ const app: App = (_request, response) => void (response as http.ServerResponse).
 
 /** Puts an endpoint before an app on a real server, as the hook does. */
 function serve(create: (app: App) => net.Server, config: Partial<EndpointConfig> = {}, scrape: Scrape = canned): net.Server {
-  const endpoint = createEndpoint({ config: { ...DEFAULTS, ...config }, scrape, measures: () => true });
+  const endpoint = createEndpoint({ config: { ...DEFAULTS, ...config }, scrape, loaded: new Set() });
   return join(endpoint, create);
 }
 
@@ -167,7 +167,7 @@ describe('The endpoint', () => {
     });
     it('answers over a Unix socket, also in production', async () => {
       const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'endpoint-')), 's');
-      const endpoint = createEndpoint({ config: { ...DEFAULTS, production: true }, scrape: canned, measures: () => true });
+      const endpoint = createEndpoint({ config: { ...DEFAULTS, production: true }, scrape: canned, loaded: new Set() });
       const server = join(endpoint, (handler) => {
         const created = http.createServer(handler);
         created.listen = (() => net.Server.prototype.listen.call(created, file)) as never;
@@ -219,7 +219,7 @@ describe('The endpoint', () => {
 
   describe('where METRICS_PORT is unset', () => {
     it('is on the first server that listens, and on the next one when that has closed', async () => {
-      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, measures: () => true });
+      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, loaded: new Set() });
       const first = join(endpoint, plain);
       await once(first, 'listening');
       const second = join(endpoint, plain);
@@ -229,7 +229,7 @@ describe('The endpoint', () => {
       assert.equal((await get(second, '/metrics')).body, 'up 1\nö 2\n');
     });
     it('is on both servers that share the first port, as frameworks open them for localhost', async () => {
-      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, measures: () => true });
+      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, loaded: new Set() });
       const v4 = join(endpoint, (handler) => {
         const server = http.createServer(handler);
         server.listen = (() => net.Server.prototype.listen.call(server, { port: 0, host: '127.0.0.1' })) as never;
@@ -247,7 +247,7 @@ describe('The endpoint', () => {
       assert.equal((await get(v6, '/metrics', { host: '::1' })).body, 'up 1\nö 2\n');
     });
     it('is on a server that only is handed its connections', async () => {
-      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, measures: () => true });
+      const endpoint = createEndpoint({ config: DEFAULTS, scrape: canned, loaded: new Set() });
       const behind: http.Server = http.createServer((request, response) => {
         if (!endpoint.answers(behind, request, response)) app(request, response);
       });

@@ -89,12 +89,15 @@ export const port: readonly Mutant[] = [
     file: 'packages/otel-preload/src/endpoint/fallback.ts',
     find: 'idle < delay / 2',
     replace: 'idle < 0',
-    fails: [
-      [
-        'test/preload/port-between-processes.test.ts',
-        'an app that starts slowly has its port untouched while it works, then 503 in its place until it listens',
-      ],
-    ],
+    fails: [['test/preload/port-between-processes.test.ts', 'while it works, then 503 in its place until it listens']],
+  },
+  {
+    name: 'port-of-framework-opened',
+    breaks: 'The preload’s own server opens although the app has loaded its framework, and is about to listen.',
+    file: 'packages/otel-preload/src/endpoint/metrics-port.ts',
+    find: `const FRAMEWORKS = ['express', 'fastify', 'koa'];`,
+    replace: 'const FRAMEWORKS: string[] = [];',
+    fails: [['test/preload/port-between-processes.test.ts', 'while a framework is loaded that does not listen yet']],
   },
   {
     name: 'port-answers-404',

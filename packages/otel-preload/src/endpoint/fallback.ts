@@ -16,7 +16,7 @@ const { eventLoopUtilization } = performance;
 
 /** An app that opens its port by itself does so within this time; if later, it is given the port then. */
 const GRACE_MS = 1000;
-/** A process that still loads or migrates, and is about to listen perhaps, has no half idle second. By then it has started. */
+/** By then a process has started. Before, one that has no half idle second still loads or migrates. */
 const STARTED_BY_S = 30;
 /** Whoever asked for the port and did not take it by then does not need it. */
 const TAKEN_BY_THEN_MS = 5000;
@@ -38,6 +38,8 @@ export interface Surroundings {
   wanted(): boolean;
   /** True if there is something to measure in this process: a launcher that only starts others has nothing. */
   isApp(): boolean;
+  /** True if the app is about to listen, to all appearances. */
+  isStarting(): boolean;
   listen(server: net.Server, options: net.ListenOptions): void;
 }
 
@@ -60,7 +62,8 @@ export class Fallback {
     const before = eventLoopUtilization();
     this.#timer = after('opening METRICS_PORT', delay, () => {
       const { idle } = eventLoopUtilization(before);
-      if (process.uptime() < STARTED_BY_S && idle < delay / 2) this.openLater(delay);
+      const isStarting = idle < delay / 2 || this.surroundings.isStarting();
+      if (isStarting && process.uptime() < STARTED_BY_S) this.openLater(delay);
       else this.#open();
     });
   }

@@ -32,8 +32,8 @@ export interface Endpoint {
 export interface EndpointParts {
   readonly config: EndpointConfig;
   readonly scrape: Scrape;
-  /** True once a library that is measured has been loaded. */
-  readonly measures: () => boolean;
+  /** The hooks whose libraries the app has loaded so far. */
+  readonly loaded: ReadonlySet<string>;
 }
 
 /** What is served at a path. */
@@ -43,7 +43,7 @@ interface Page {
 }
 
 /** Starts to wait for the app's servers. To be called once. */
-export function createEndpoint({ config, scrape, measures }: EndpointParts): Endpoint {
+export function createEndpoint({ config, scrape, loaded }: EndpointParts): Endpoint {
   const { path, port } = config;
   const access = createAccess(config);
   const rule = new PortRule(config);
@@ -81,7 +81,7 @@ export function createEndpoint({ config, scrape, measures }: EndpointParts): End
     { path: `${path.replace(/\/$/, '')}/live`, answer: oneAtATime(answerLive) },
   ];
   const pageAt = (url: string): Page | undefined => pages.find((page) => isPath(url, page.path));
-  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer, measures);
+  const metricsPort = port === undefined ? undefined : new MetricsPort({ ...config, port }, rule, (url) => pageAt(url)?.answer, loaded);
 
   return {
     answers(server, request, response) {

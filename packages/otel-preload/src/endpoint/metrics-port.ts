@@ -17,6 +17,9 @@ export interface MetricsPortSettings extends Pick<Config, 'host' | 'path' | 'por
 /** False: there is nothing for whoever asks, and no answer was given. */
 export type Answer = (server: net.Server, request: Request, response: Response) => boolean;
 
+/** Who loads one is about to listen, most likely. */
+const FRAMEWORKS = ['express', 'fastify', 'koa'];
+
 export class MetricsPort {
   readonly #fallback: Fallback;
   readonly #calls: ListenCalls;
@@ -27,8 +30,8 @@ export class MetricsPort {
     private readonly rule: PortRule,
     /** What is served at a request's target. */
     private readonly answerAt: (url: string) => Answer | undefined,
-    /** True once a library that is measured has been loaded. */
-    private readonly measures: () => boolean,
+    /** As in EndpointParts. */
+    private readonly loaded: ReadonlySet<string>,
   ) {
     this.#calls = new ListenCalls(settings.port);
     this.#seat = new Seat(settings.port);
@@ -36,7 +39,8 @@ export class MetricsPort {
     this.#fallback = new Fallback({ port, host }, this.#seat, {
       answer: (server, request, response) => this.#answer(server, request, response),
       wanted: () => this.#wanted(),
-      isApp: () => this.measures() || this.rule.appListens,
+      isApp: () => this.loaded.size > 0 || this.rule.appListens,
+      isStarting: () => !this.rule.appListens && FRAMEWORKS.some((name) => this.loaded.has(name)),
       listen: (server, options) => this.#calls.listenUnseen(server, options),
     });
     this.#calls.watch(() => this.#fallback.giveUp());

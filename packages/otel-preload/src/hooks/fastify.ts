@@ -27,10 +27,11 @@ interface Fastify {
 }
 
 /** Subscribes to 'fastify.initialization', which is published before the app can register anything: our hooks run first. */
-export function watchFastify(requests: RequestTracker): void {
+export function watchFastify(requests: RequestTracker, seen: () => void): void {
   const servers = new WeakMap<net.Server, Fastify>();
   diagnostics.subscribe('fastify.initialization', (message) => {
     guarded('fastify', () => {
+      seen();
       const { fastify } = message as { fastify: Fastify };
       servers.set(fastify.server, fastify);
       seeRequests(fastify, requests);
