@@ -5,7 +5,8 @@ import path from 'node:path';
 import { sourceOf } from './compiled-tests.mjs';
 import { testEnvironment } from './test-servers.mjs';
 
-const MOCHA = 'node_modules/mocha/lib/cli/cli.js';
+// Its real path: what lies behind a link would not know that it is the program.
+const MOCHA = fs.realpathSync(path.join(import.meta.dirname, '../node_modules/mocha/lib/cli/cli.js'));
 const NODE_OPTIONS = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../.mocharc.json'), 'utf8'))['node-option'];
 
 export class TestRun {

@@ -48,6 +48,7 @@ async function programsOn(installed: string[]): Promise<string[]> {
   const env = { APT_CONFIG: archive(installed), EARNTRACK_CACHE: scratch() };
   const script = `tell(await require(${JSON.stringify(MODULE)}).debianProgram('toy-server', 'toy-server', () => {}).catch(({ message }) => message))`;
   const program = await resultElsewhere<string>(script, { env });
+  assert.ok(path.isAbsolute(program), program);
   assert.equal(execFileSync(program, { encoding: 'utf8' }), 'toy\n');
   return fs.readdirSync(path.dirname(program)).toSorted();
 }
