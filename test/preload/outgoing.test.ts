@@ -60,4 +60,11 @@ describe('Requests that an app sends', () => {
       await app.stop();
     }
   });
+
+  it('that node:http refuses at once show the app where it asked, behind three frames of ours at the most', async () => {
+    const app = await startApp('throws-at-once.cjs', { silent: true });
+    const frames = (await app.said('frames')).split(' ').map(Number);
+    assert.ok(Math.max(...frames) <= 3, frames.join());
+    await app.exited;
+  });
 });
