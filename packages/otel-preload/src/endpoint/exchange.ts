@@ -4,6 +4,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { ignoreErrors } from '../later';
 import { asLoaded } from '../originals/objects';
+import { guardEndOf } from './end-of-answer';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
@@ -20,7 +21,9 @@ export function isPath(url: string, path: string): boolean {
 export function sendHead(response: Response, status: number, headers: OutgoingHttpHeaders): void {
   // A write to a client that has just left is an 'error' event, which nobody else listens to.
   ignoreErrors(response);
-  (asLoaded(response) as ServerResponse).writeHead(status, { 'cache-control': 'no-store', ...headers });
+  const answer = asLoaded(response) as ServerResponse;
+  if (!('stream' in response)) guardEndOf(answer);
+  answer.writeHead(status, { 'cache-control': 'no-store', ...headers });
 }
 
 /** A whole answer of one line of plain text. */

@@ -2,7 +2,8 @@
 // requests alone, as a context, a session or a logger that each of them has.
 
 import { EventEmitter } from 'node:events';
-import http from 'node:http';
+import http, { type OutgoingHttpHeaders } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 import { Readable } from 'node:stream';
 
 export const { emit, on, once } = EventEmitter.prototype;
@@ -27,12 +28,27 @@ function copyOf(prototype: object): object {
   return copy;
 }
 
+/** Node.js's stream beneath a response of HTTP/2 has no class that could be patched: what writes goes there. */
+const ON_STREAM = Object.getOwnPropertyDescriptors({
+  writeHead(this: Http2ServerResponse, status: number, headers: OutgoingHttpHeaders) {
+    this.stream.respond({ ':status': status, ...headers });
+  },
+  write(this: Http2ServerResponse, chunk: string | Uint8Array) {
+    return this.stream.write(chunk);
+  },
+  end(this: Http2ServerResponse, chunk?: string | Uint8Array) {
+    // The answer to a HEAD request has ended with its head.
+    this.stream.end((this.stream as { headRequest?: boolean }).headRequest === true ? undefined : chunk);
+  },
+});
+
 /**
- * Gives a server or a response of HTTP/1.1 back what it could do, Node.js's own calls within it included. Only for what the app never sees.
+ * Gives a server or a response back what it could do, Node.js's own calls within it included. Only for what the app never sees.
  *
- * @returns what was given, for chaining; anything else is left as it is
+ * @returns what was given, for chaining
  */
 export function asLoaded<T extends object>(given: T): T {
+  if ('stream' in given) return Object.defineProperties(given, ON_STREAM);
   for (let owner = Object.getPrototypeOf(given) as object | null; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
     const copy = copies.get(owner);
     if (copy === undefined) continue;
