@@ -11,6 +11,7 @@ const APART = [
   'test/preload/foreign-app-postgres.test.ts',
   'test/preload/second-sdk.test.ts',
   'test/recipes/pm2.test.ts',
+  'test/sweeps',
 ];
 
 /** Run by `npm run test:go`. */

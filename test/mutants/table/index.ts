@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant';
 import { access } from './access';
 import { cache } from './cache';
 import { database } from './database';
+import { guards } from './guards';
 import { demo } from './demo';
 import { jobs } from './jobs';
 import { labels } from './labels';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...access,
   ...cache,
   ...database,
+  ...guards,
   ...demo,
   ...jobs,
   ...labels,
