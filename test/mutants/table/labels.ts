@@ -52,7 +52,7 @@ export const labels: readonly Mutant[] = [
     breaks: `A counter of the app takes NaN, and is NaN for ever.`,
     file: 'packages/otel-preload/src/instruments/api-metric.ts',
     find: `if (isWritable(kind === 'up-down counter' ? 'gauge' : kind, value as number)) return true;`,
-    replace: `if (typeof value === 'number') return true;`,
+    replace: `if (typeof value === 'number' || isWritable('gauge', value as number)) return true;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `leaves a counter as it was where it is given no count`]],
   },
   {
@@ -165,7 +165,7 @@ export const labels: readonly Mutant[] = [
     breaks: `A value that JSON has no number for is handed on to other workers.`,
     file: 'packages/otel-preload/src/processes/family.ts',
     find: `.filter(({ value }) => isWhole(value))`,
-    replace: `.filter(({ value }) => value !== undefined)`,
+    replace: `.filter(({ value }) => isWhole(value) || value !== undefined)`,
     fails: [['packages/otel-preload/test/exposition-readers.test.ts', `hand on to other workers no value that JSON has no number for`]],
   },
   {
