@@ -61,7 +61,9 @@ describe('the set-up', () => {
   it('installs and builds a fresh clone, saying each step in a line', () => {
     const root = repository();
     const { status, stdout, stderr } = setUp(root, { NODE_ENV: 'production' });
-    assert.deepEqual([status, stdout, stderr], [0, 'Installing the packages …\n', '']);
+    assert.deepEqual([status, stderr], [0, '']);
+    // What takes less than a second is not said, on a machine that is not busy.
+    assert.match(stdout, /^Installing the packages …\n(Building …\n)?(Bundling …\n)?$/);
     assert.equal(version(root), '1.0.0');
     assert.equal(fs.readFileSync(path.join(root, 'built'), 'utf8'), '-b\n');
     assert.ok(fs.existsSync(path.join(root, 'bundled')));
@@ -72,7 +74,8 @@ describe('the set-up', () => {
     setUp(root);
     fs.writeFileSync(path.join(root, 'node_modules/kept'), '');
     const { status, stdout, stderr } = setUp(root);
-    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^(Building …\n)?(Bundling …\n)?$/);
     assert.ok(fs.existsSync(path.join(root, 'node_modules/kept')));
   });
 
