@@ -1,4 +1,4 @@
-// `npm run demo`: the backend with the preload, on real servers, under load, and what /metrics says of it.
+// `npm run demo`: the backend with the preload, on real servers, under load, and the figures of /metrics.
 
 import { runDemo } from './run/demo';
 import { interruption } from './run/interruption';
@@ -29,7 +29,7 @@ function optionsOrComplaint(): Options | string {
 }
 
 main().then(
-  // Not left to end by itself: a download that was interrupted would keep the process.
+  // Ended here: an interrupted download would keep the process.
   (code) => process.exit(code),
   (error: Error) => {
     console.error(`demo: ${error.message}`);

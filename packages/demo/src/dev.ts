@@ -1,4 +1,4 @@
-// `npm run dev`: the backend alone, with the preload, on DATABASE_URL and REDIS_URL, or on servers that end with it.
+// `npm run dev`: the backend alone, with the preload, on DATABASE_URL and REDIS_URL, or on servers of its own.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
 /** Resolves to the backend's exit code. The environment wins over the settings of the guide. */
 async function runBackend(addresses: Addresses, interrupted: AbortSignal): Promise<number> {
   const env = { ...backendSettings(Number(process.env.PORT || 3001), addresses), ...process.env };
-  // Detached: Ctrl-C reaches it through us alone, once.
+  // Detached: Ctrl-C reaches the backend through us alone, once.
   const backend = spawn(process.execPath, backendArguments('backend/main.js'), { env, stdio: 'inherit', detached: true });
   interrupted.addEventListener('abort', () => backend.kill('SIGTERM'));
   const [code] = (await once(backend, 'exit')) as [number | null];

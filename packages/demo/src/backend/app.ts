@@ -1,4 +1,4 @@
-// The API: its routers, and what answers when none of them does.
+// The API: the routers, and the answer where no router answers.
 
 import express, { type Express } from 'express';
 import { errorHandler, notFound } from './http/error-handler';

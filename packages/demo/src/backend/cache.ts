@@ -1,4 +1,4 @@
-// The cache: values in Redis that can be had again from the database. A Redis that is down, or absent, costs speed and nothing else.
+// The cache: values in Redis that the database can give again. A Redis that is down, or absent, costs speed and nothing else.
 
 import { Redis } from 'ioredis';
 
@@ -7,7 +7,7 @@ type Load<T> = () => Promise<T | undefined>;
 export class Cache {
   constructor(readonly redis: Redis | undefined) {}
 
-  /** The value under `key`, or what `load` gives, kept for `seconds`. What is undefined is not kept. */
+  /** The value under `key`, or the result of `load`, kept for `seconds`. An undefined result is not kept. */
   async read<T>(key: string, seconds: number, load: Load<T>): Promise<T | undefined> {
     const cached = await this.#try((redis) => redis.get(key));
     if (cached) return JSON.parse(cached) as T;
@@ -16,7 +16,7 @@ export class Cache {
     return value;
   }
 
-  /** The values under `keys`, in one round trip; `load` is asked for those that are missing. */
+  /** The values under `keys`, in a single round trip; `load` gives the missing values. */
   async readMany<T>(keys: string[], seconds: number, load: (missing: string[]) => Promise<Map<string, T>>): Promise<T[]> {
     const cached = (await this.#try((redis) => redis.mget(keys))) ?? [];
     const found = new Map(keys.flatMap((key, index) => (cached[index] ? [[key, JSON.parse(cached[index]) as T]] : [])));
@@ -26,7 +26,7 @@ export class Cache {
     return keys.flatMap((key) => found.get(key) ?? loaded.get(key) ?? []);
   }
 
-  /** Like {@link read}, for a flat record that is kept as a hash. */
+  /** Like {@link read}, for a flat record, kept as a hash. */
   async readHash<T extends Record<string, string>>(key: string, seconds: number, load: Load<T>): Promise<T | undefined> {
     const cached = await this.#try((redis) => redis.hgetall(key));
     if (cached && Object.keys(cached).length > 0) return cached as T;
@@ -35,7 +35,7 @@ export class Cache {
     return value;
   }
 
-  /** Forgets what is kept under `key`, after a change. */
+  /** Forgets the value under `key`, after a change. */
   async drop(key: string): Promise<void> {
     await this.#try((redis) => redis.del(key));
   }
@@ -49,7 +49,7 @@ export class Cache {
     await this.redis?.quit().catch(() => this.redis?.disconnect());
   }
 
-  /** The connection's own 'error' event says what is wrong, once; here it only means "not cached". */
+  /** The connection's own 'error' event tells the fault, once; here a fault only means "not cached". */
   async #try<T>(command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
     try {
       return this.redis && (await command(this.redis));

@@ -1,22 +1,22 @@
-// The backend's settings, from the environment. Nothing else reads it.
+// The backend's settings, from the environment. Nothing else reads the environment.
 
-/** What the backend has to be told. */
+/** The settings of the backend. */
 export interface Config {
   /** PORT of the API (3001). */
   readonly port: number;
   /** DATABASE_URL of PostgreSQL. */
   readonly databaseUrl: string;
-  /** REDIS_URL; without it the backend runs without a cache and without jobs. */
+  /** REDIS_URL; unset: the backend runs without a cache and without jobs. */
   readonly redisUrl: string | undefined;
-  /** REDIS_PREFIX of every key, for a Redis that others use too. */
+  /** REDIS_PREFIX of every key, for a Redis with several users. */
   readonly redisPrefix: string;
   /** SAMPLE_DATA=true: fill an empty database with people to try the API with. */
   readonly sampleData: boolean;
-  /** PAYMENTS_URL of the payment provider's API; without it nobody is paid. */
+  /** PAYMENTS_URL of the payment provider's API; unset: nobody is paid. */
   readonly paymentsUrl?: string;
 }
 
-/** @throws Error naming the variable that is missing or wrong */
+/** @throws an Error with the name of the missing or wrong variable */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const port = Number(env.PORT || 3001);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT must be a port number, not "${env.PORT}"`);

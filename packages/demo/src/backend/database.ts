@@ -2,20 +2,20 @@
 
 import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 
-/** Anything that statements can be sent to: the pool, or one transaction. */
+/** A receiver of statements: the pool, or a transaction. */
 export interface Queries {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
 export interface Database extends Queries {
-  /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+  /** Runs `work` in a transaction: commits after a success, rolls back after an exception. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export function openDatabase(url: string): Database {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A broken idle connection is replaced at the next query; without a listener the break would end the process.
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
   return {
     ...queriesOf(pool),

@@ -1,4 +1,4 @@
-// Live updates: whoever holds a WebSocket at /live hears of new earnings and payouts.
+// Live updates: every WebSocket at /live hears of new earnings and payouts.
 
 import type { Server } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -7,7 +7,7 @@ import type { Payout } from './store/payouts';
 
 export type LiveEvent = { type: 'earning'; earning: Earning } | { type: 'payout'; payout: Payout };
 
-/** A client that has not answered a ping by the next one is gone. */
+/** A client without an answer to a ping by the next ping is gone. */
 const PING_MS = 30_000;
 
 export class LiveUpdates {

@@ -6,7 +6,7 @@ import type { Database, Queries } from './database';
 
 const PACKAGE = path.join(__dirname, '../../..');
 const MIGRATIONS = path.join(PACKAGE, 'migrations');
-/** Any number that the other users of this database do not lock: instances that start together take turns. */
+/** Any number that no further user of this database locks: instances that start together take turns. */
 const LOCK = 3_001_001;
 
 export async function migrate(database: Database): Promise<void> {
@@ -25,7 +25,7 @@ async function apply(queries: Queries, name: string): Promise<void> {
   await queries.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
 }
 
-/** Fills a database that has no users yet. */
+/** Fills a database without users. */
 export async function loadSampleData(database: Database): Promise<void> {
   const sample = await readFile(path.join(PACKAGE, 'sample-data.sql'), 'utf8');
   await database.transaction(async (queries) => {

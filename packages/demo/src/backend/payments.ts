@@ -1,11 +1,11 @@
-// The payment provider: its API where there is one, else a stand-in that takes its time, and pays nobody.
+// The payment provider: its API where there is any, else a stand-in that takes its time, and pays nobody.
 
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Payout } from './store/payouts';
 
 export interface Payments {
-  /** Sends the money. The payout's id makes it safe to try again. */
+  /** Sends the money. The payout's id makes a second attempt safe. */
   send(payout: Payout): Promise<void>;
 }
 

@@ -6,17 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const PLATFORMS = ['uber', 'lyft', 'doordash', 'upwork'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** What a platform tells about a trip, an order or a contract. */
+/** A platform's news of a trip, an order or a contract. */
 export interface NewEarning {
   platform: Platform;
   amountCents: number;
   earnedOn: string;
-  /** The platform's own id, by which an earning that was imported before is recognised. */
+  /** The platform's own id, by which the store recognises an earning imported before. */
   externalId?: string;
 }
 
 export interface Platforms {
-  /** What a user earned on a platform lately, the same earnings again and again. */
+  /** A user's recent earnings on a platform, the same earnings again and again. */
   fetchEarnings(userId: number, platform: Platform): Promise<NewEarning[]>;
 }
 

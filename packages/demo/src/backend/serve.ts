@@ -10,11 +10,11 @@ import { closeServices, type Services } from './services';
 export interface Running {
   readonly port: number;
   readonly server: Server;
-  /** Finishes what was begun, and ends everything. Safe to call twice. */
+  /** Finishes all running work, and ends everything. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** A request or a job that takes longer than this is cut off. */
+/** A longer request or job is cut off. */
 const PATIENCE_MS = 10_000;
 
 /** @throws if the port cannot be had */
@@ -39,12 +39,12 @@ async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
-  // A client that keeps on asking over a connection of old would never let it end.
+  // A client that keeps asking over an old connection would never let the server end.
   server.prependListener('request', (_request, response) => void response.setHeader('connection', 'close'));
   await closed;
 }
 
-/** SIGTERM and SIGINT stop the backend; what then does not end in time is ended. */
+/** SIGTERM and SIGINT stop the backend; work that does not end in time is ended. */
 export function stopOnSignals(running: Running): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

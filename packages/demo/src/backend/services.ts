@@ -1,4 +1,4 @@
-// What routes and jobs work with. Opened once at start, closed once at the end.
+// The services of routes and jobs. Opened once at start, closed once at the end.
 
 import { type Cache, openCache } from './cache';
 import type { Config } from './config';

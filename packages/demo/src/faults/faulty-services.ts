@@ -1,4 +1,4 @@
-// The backend's services with faults in them: what breaks is what the business code depends on, never that code.
+// The backend's services with faults in them: the services break, never the business code.
 
 import type { Cache } from '../backend/cache';
 import type { Database, Queries } from '../backend/database';
@@ -47,7 +47,7 @@ function isReport(text: string): boolean {
   return text.includes('GROUP BY platform');
 }
 
-/** The same result, 200 ms later: PostgreSQL evaluates a subquery that depends on no row once. */
+/** The same result, 200 ms later: PostgreSQL evaluates a subquery without reference to a row once. */
 function slowed(text: string): string {
   return text.replace('WHERE', 'WHERE (SELECT pg_sleep(0.2)) IS NOT NULL AND');
 }
@@ -55,7 +55,7 @@ function slowed(text: string): string {
 function faultyPayments(payments: Payments, faults: Switchboard): Payments {
   return {
     async send(payout) {
-      // By the payout's id, so that trying again does not help: now and then a job has to fail for good.
+      // By the payout's id, so that a second attempt does not help: now and then a job has to fail for good.
       if (payout.id % 25 === 0 || faults.strikes('failing-jobs')) throw new PaymentDeclined(`payout ${payout.id} was declined`);
       await payments.send(payout);
     },

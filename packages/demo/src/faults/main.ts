@@ -1,4 +1,4 @@
-// The backend as the demo runs it: the same API, with faults in its services and a router to turn them on.
+// The backend as the demo runs the API: with faults in the services and a router to turn them on.
 
 import express from 'express';
 import { createApp } from '../backend/app';

@@ -1,4 +1,4 @@
-// Which faults are on, and until when. Only the demo has any.
+// The active faults, and their ends. Only the demo has any.
 
 export const FAULTS = ['errors', 'slow-queries', 'flushed-cache', 'failing-jobs'] as const;
 export type Fault = (typeof FAULTS)[number];
@@ -18,7 +18,7 @@ export class Switchboard {
     this.#until.set(fault, Date.now() + seconds * 1_000);
   }
 
-  /** Whether it happens this time. */
+  /** Whether the fault strikes this time. */
   strikes(fault: Fault): boolean {
     const on = (this.#until.get(fault) ?? 0) > Date.now();
     return Math.random() < SHARES[fault][on ? 'on' : 'rest'];

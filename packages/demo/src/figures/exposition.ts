@@ -1,6 +1,6 @@
-// Reads the text that GET /metrics answers. Knows the format, and no metric.
+// Reads the text of GET /metrics. Knows the format, and no metric.
 
-/** One line of an exposition. */
+/** A line of an exposition. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ const UNESCAPED: Record<string, string> = { '\\n': '\n', '\\"': '"', '\\\\': '\\
  * The samples of an exposition in Prometheus's text format, in their order; comments are passed over.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details
  *
- * @throws Error naming the line that is not a sample
+ * @throws an Error with the first line that is no sample
  */
 export function parseExposition(text: string): Sample[] {
   return text

@@ -1,4 +1,4 @@
-// What the demo shows: the documented metrics, read over an interval between two scrapes.
+// The demo's figures: the documented metrics, read over an interval between two scrapes.
 
 import type { Interval, Labels, Observed } from './increase';
 
@@ -101,7 +101,7 @@ function sum(interval: Interval, name: string, wanted: (labels: Labels) => boole
   return interval.counter(name).reduce((total, { labels, value }) => (wanted(labels) ? total + value : total), 0);
 }
 
-/** What was observed most since the start comes first: an order that does not change from one picture to the next. */
+/** The series with the most observations since the start comes first: an order that stays from picture to picture. */
 function histogram(interval: Interval, name: string): Observed[] {
   const total = ({ labels }: Observed): number => interval.to.value(`${name}_count`, labels) ?? 0;
   return interval.histogram(name).toSorted((a, b) => total(b) - total(a));

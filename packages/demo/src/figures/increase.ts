@@ -1,11 +1,11 @@
-// What happened between two scrapes: PromQL's increase(), by hand.
+// The events between two scrapes: PromQL's increase(), by hand.
 
 import type { Sample } from './exposition';
 import { type Bucket, histogramQuantile } from './quantile';
 
 export type Labels = Sample['labels'];
 
-/** One label set of a histogram: what it observed between two scrapes. */
+/** A label set of a histogram: its observations between two scrapes. */
 export interface Observed {
   readonly labels: Labels;
   readonly count: number;
@@ -14,7 +14,7 @@ export interface Observed {
   readonly p95: number | undefined;
 }
 
-/** One scrape, by series. */
+/** A scrape, by series. */
 export class Scrape {
   readonly #series = new Map<string, Sample>();
   readonly #byName = new Map<string, Sample[]>();
@@ -35,7 +35,7 @@ export class Scrape {
   }
 }
 
-/** From one scrape of a process to a later one. A series that was not there before began at 0. */
+/** From a scrape of a process to a later scrape. A new series began at 0. */
 export class Interval {
   constructor(
     readonly from: Scrape,

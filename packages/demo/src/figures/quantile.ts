@@ -7,11 +7,11 @@ export interface Bucket {
 }
 
 /**
- * The estimated `quantile` (0 to 1) in the unit of the bounds: linear within the bucket where it falls, from 0 in the first one, and the
- * highest finite bound if it falls beyond.
+ * The estimated `quantile` (0 to 1) in the unit of the bounds: linear within its bucket, from 0 in the first bucket, and the highest finite
+ * bound beyond all buckets.
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
  *
- * @returns undefined if nothing was observed
+ * @returns undefined without observations
  */
 export function histogramQuantile(quantile: number, buckets: readonly Bucket[]): number | undefined {
   const sorted = buckets.toSorted((a, b) => a.upTo - b.upTo);

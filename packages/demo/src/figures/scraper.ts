@@ -1,10 +1,10 @@
-// Scrapes GET /metrics, and keeps the last few scrapes so that rates can be told.
+// Scrapes GET /metrics, and keeps the last few scrapes as the base of rates.
 
 import { parseExposition } from './exposition';
 import { type Figures, figuresOf } from './figures';
 import { Interval, Scrape } from './increase';
 
-/** Figures, and the time that they are about. */
+/** Figures, and their time. */
 export interface Lately {
   readonly figures: Figures;
   readonly seconds: number;

@@ -1,4 +1,4 @@
-// Sends the load to the backend from this process, over connections that are kept alive, and counts what it gets.
+// Sends the load to the backend from this process, over keep-alive connections, and counts the answers.
 
 import http from 'node:http';
 import { type Planned, planner } from './plan';
@@ -26,7 +26,7 @@ export class LoadDriver {
     readonly port: number,
     withJobs: boolean,
     readonly meanPerSecond = MEAN_PER_SECOND,
-    /** Shown to the backend, so that its book tells the driver from visitors. */
+    /** Shown to the backend, so that the backend's book tells the driver from visitors. */
     readonly secret = '',
   ) {
     this.#plan = planner(withJobs);
@@ -38,7 +38,7 @@ export class LoadDriver {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Sends one request; resolves when it has ended, however it did. */
+  /** Sends a request; resolves at its end, good or bad. */
   send(planned: Planned): Promise<void> {
     const sent = this.#request(planned).finally(() => this.#inFlight.delete(sent));
     this.#inFlight.add(sent);

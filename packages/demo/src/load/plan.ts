@@ -1,12 +1,12 @@
-// What the load consists of: the API's routes, in the proportions of an ordinary day.
+// The parts of the load: the API's routes, in the proportions of an ordinary day.
 
 import { randomInt } from 'node:crypto';
 
-/** One request to be sent. */
+/** A request to send. */
 export interface Planned {
   readonly method: string;
   readonly path: string;
-  /** The route's template, by which the metrics should count it. */
+  /** The route's template, the `endpoint` that the metrics should show. */
   readonly endpoint: string;
   readonly token?: string;
   readonly body?: string;
@@ -16,7 +16,7 @@ interface Kind {
   readonly weight: number;
   readonly method: string;
   readonly endpoint: string;
-  /** It only works where there is a queue. */
+  /** The request only works with a queue. */
   readonly needsJobs?: boolean;
   readonly make: () => { path: string; token?: string; body?: unknown };
 }
@@ -67,7 +67,7 @@ const KINDS: readonly Kind[] = [
     needsJobs: true,
     make: () => ({ path: `/api/users/${user()}/reports`, body: { month: month() } }),
   },
-  // What goes wrong on an ordinary day: people who are not there, bad input, expired sessions, and those who look for holes.
+  // The troubles of an ordinary day: unknown people, bad input, expired sessions, and scanners.
   { weight: 8, method: 'GET', endpoint: '/api/users/:id', make: () => ({ path: `/api/users/${randomInt(1e6, 2e6)}` }) },
   { weight: 5, method: 'GET', endpoint: '/api/users/:id', make: () => ({ path: '/api/users/me' }) },
   {
@@ -80,7 +80,7 @@ const KINDS: readonly Kind[] = [
   { weight: 15, method: 'GET', endpoint: 'unmatched', make: () => ({ path: `/wp-admin/${randomInt(1e9)}.php` }) },
 ];
 
-/** A source of requests to be sent, without those that need jobs where there are none. */
+/** A source of requests, without those that need jobs if there are no jobs. */
 export function planner(withJobs: boolean): () => Planned {
   const kinds = KINDS.filter(({ needsJobs }) => withJobs || !needsJobs);
   const wheel = kinds.flatMap((kind) => Array<Kind>(kind.weight).fill(kind));

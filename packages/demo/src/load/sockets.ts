@@ -46,7 +46,7 @@ export class LiveSockets {
 function leave(socket: WebSocket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
-    // One that still connects may have been accepted, and counted, already: it is left when this side knows of it, too.
+    // The backend may have accepted, and counted, a client that still connects: such a client leaves only after this side knows of the connection.
     if (socket.readyState === WebSocket.CONNECTING) socket.once('open', () => socket.close());
     else socket.close();
     setTimeout(() => socket.terminate(), LEAVING_MS).unref();

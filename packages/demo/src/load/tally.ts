@@ -1,4 +1,4 @@
-// What the load driver itself counted: the other side of the comparison with the metrics.
+// The load driver's own counts: the opposite side of the comparison with the metrics.
 
 export class Tally {
   /** Requests answered, by `METHOD status endpoint`. */

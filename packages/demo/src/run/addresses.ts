@@ -1,4 +1,4 @@
-// What there is to be opened while the demo runs.
+// The addresses to open while the demo runs.
 
 export interface Address {
   readonly name: string;

@@ -51,11 +51,11 @@ export class BackendProcess {
   #lines: string[] = [];
 
   /**
-   * @param said is told each line that the backend, or the preload in it, prints
+   * @param said receives each line of the backend, and of the preload in the backend
    * @param settings further variables of the preload
    */
   constructor(port: number, addresses: Addresses, said: (line: string) => void, settings: NodeJS.ProcessEnv = {}) {
-    // Detached: Ctrl-C is for the demo, which ends the backend when it has read the last figures. If the demo is killed,
+    // Detached: Ctrl-C is for the demo, which ends the backend after reading the last figures. If the demo is killed,
     // the channel closes, and the backend ends by itself.
     this.#child = spawn(process.execPath, backendArguments('faults/main.js'), {
       cwd: PACKAGE,
@@ -76,12 +76,12 @@ export class BackendProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The last lines that it printed. */
+  /** The last lines of the backend's output. */
   get lines(): readonly string[] {
     return this.#lines;
   }
 
-  /** Resolves when `check` does, and asks it again until then. @throws with the backend's own words if it ends, or takes too long */
+  /** Resolves when `check` does, asked again and again. @throws with the backend's own words if the backend ends, or takes too long */
   async ready(check: () => Promise<unknown>): Promise<void> {
     const deadline = Date.now() + READY_MS;
     for (;;) {
@@ -95,7 +95,7 @@ export class BackendProcess {
     }
   }
 
-  /** What the backend itself has counted. One call at a time. @throws if it does not answer */
+  /** The backend's own counts. Called once at a time. @throws without an answer */
   async book(request: BookRequest): Promise<Page> {
     const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(BOOK_MS) });
     this.#child.send(request, () => {});

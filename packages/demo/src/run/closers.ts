@@ -1,4 +1,4 @@
-// What has to be undone at the end, in the reverse order of its beginning.
+// The steps to undo at the end, in the reverse order of their beginning.
 
 export class Closers {
   #closers: (() => Promise<void>)[] = [];
@@ -7,7 +7,7 @@ export class Closers {
     this.#closers.push(close);
   }
 
-  /** Runs each once; one that fails is told, and does not keep the others from running. */
+  /** Runs each closer once; a failing closer is reported, and the rest still run. */
   async run(): Promise<void> {
     for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
       await close().catch((error: Error) => console.error(`while ending: ${error.message}`));

@@ -1,4 +1,4 @@
-// Whether /metrics has counted every request once: beside what the load driver counted, and what the backend's own book says.
+// Whether /metrics has counted every request once: beside the load driver's counts, and the backend's own book.
 
 import type { Scrape } from '../figures/increase';
 import type { Tally } from '../load/tally';
@@ -8,7 +8,7 @@ import type { Counts, Page } from '../visitors/guest-book';
 export function requestsByMetrics(now: Scrape): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { labels, value } of now.all('http_requests_total')) {
-    // Who ended a connection without an answer, the book cannot tell: 444 (the backend) counts as 499 (the client).
+    // The book cannot tell who ended a connection without an answer: 444 (the backend) counts as 499 (the client).
     const status = labels.status === '444' ? '499' : labels.status;
     const series = `${labels.method} ${status} ${labels.endpoint}`;
     counts.set(series, (counts.get(series) ?? 0) + value);
@@ -39,7 +39,7 @@ export function differences(now: Scrape, tally: Tally, book: Page): string[] {
   ];
 }
 
-/** The driver knows of no status where it has not waited for the answer: so many of its requests may stand in the book alone. */
+/** The driver knows no status of a request that the driver abandoned: as many of its requests may stand in the book alone. */
 function driverLines(tally: Counts, book: Counts, unanswered: number): string[] {
   const missing = Object.entries(tally).filter(([status, count]) => count > (book[status] ?? 0));
   const lines = missing.map(([status, count]) => `${status}: driver ${count}, the backend's book has ${book[status] ?? 0} of them`);

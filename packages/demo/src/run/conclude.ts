@@ -1,4 +1,4 @@
-// Ends the load, waits until the last answers are counted, and prints what all sides counted.
+// Ends the load, waits for the counts of the last answers, and prints the counts of all sides.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { figuresOf } from '../figures/figures';
@@ -7,7 +7,7 @@ import { differences } from './comparison';
 import type { Started } from './start';
 import { summaryLines, verdictLines } from './summary';
 
-/** A request is counted when its answer was sent, which may be a moment after the client has read it. */
+/** The preload counts a request after sending the answer, perhaps a moment after the client has read the answer. */
 const SETTLE_MS = 3_000;
 
 /** @returns whether /metrics, the driver and the backend's own book counted the same requests */

@@ -1,4 +1,4 @@
-// The demo as an order of events: everything started, load and picture until it is over, the summary; and all of it away again.
+// The demo as an order of events: the start of all parts, load and picture until the end, the summary; then all parts end.
 
 import { Closers } from './closers';
 import { conclude } from './conclude';
@@ -9,13 +9,13 @@ import { start } from './start';
 /**
  * Runs until `options.seconds` are over, q is pressed, or `interrupted` fires; then nothing is left running.
  *
- * @returns false if /metrics and the load driver did not count the same requests
- * @throws Error with one line, and the backend's own words where it is the backend that failed
+ * @returns false if /metrics and the load driver disagree about the requests
+ * @throws an Error of a line, with the backend's own words after a failure of the backend
  */
 export async function runDemo(options: Options, interrupted: AbortSignal): Promise<boolean> {
   const closers = new Closers();
   try {
-    // A download may take long; what has not been added to the closers by then ends with this process.
+    // A download may take long; a part not yet among the closers ends with this process.
     const started = await Promise.race([start(options, closers), fired(interrupted)]);
     if (!started) return true;
     await show(started, options, interrupted);

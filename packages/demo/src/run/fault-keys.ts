@@ -1,4 +1,4 @@
-// Which key turns which fault on, and for how long.
+// The key of each fault, and the fault's duration.
 
 import type { Fault } from '../faults/switchboard';
 

@@ -1,4 +1,4 @@
-// Being told to end: by a signal, or by the end of the npm that started us.
+// The order to end: a signal, or the end of the npm that started us.
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -8,7 +8,7 @@ export function interruption(): AbortSignal {
   for (const [name, code] of Object.entries(SIGNALS)) {
     process.on(name, () => (controller.signal.aborted ? process.exit(code) : controller.abort(code)));
   }
-  // npm passes a SIGTERM on to the shell between us, which dies of it and tells nobody.
+  // npm passes a SIGTERM on to the shell between us, which dies of the signal and tells nobody.
   const parent = process.ppid;
   const orphaned = (): void => {
     if (process.ppid !== parent) controller.abort(SIGNALS.SIGTERM);

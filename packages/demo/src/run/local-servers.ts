@@ -1,17 +1,17 @@
-// The PostgreSQL and the Redis that the backend works with: those that DATABASE_URL and REDIS_URL name, else some of our own.
+// The backend's PostgreSQL and Redis: the servers in DATABASE_URL and REDIS_URL, else servers of our own.
 
 import { type Postgres, type Redis, startPostgres, startRedis } from '@earntrack/local-servers';
 
 type Say = (line: string) => void;
 
-/** @throws in one line if there is no PostgreSQL */
+/** @throws a line if there is no PostgreSQL */
 export async function openPostgres(say: Say): Promise<Postgres> {
   const postgres = await startPostgres();
   say(`PostgreSQL  ${address(postgres)}`);
   return postgres;
 }
 
-/** @returns undefined if there is none to be had, which `say` is told with the remedy */
+/** @returns undefined without a Redis; `say` then receives the remedy */
 export async function openRedis(say: Say): Promise<Redis | undefined> {
   try {
     const redis = await startRedis({ say });

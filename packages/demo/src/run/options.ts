@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** The backend's port. */
   readonly port: number;
-  /** Ends by itself after so many seconds of load; undefined: when it is told to. */
+  /** Seconds of load before the demo ends by itself; undefined: until somebody ends the demo. */
   readonly seconds: number | undefined;
   readonly help: boolean;
 }
@@ -18,7 +18,7 @@ export const USAGE = `Usage: npm run demo -- [--port 3001] [--seconds 30]
 
 DATABASE_URL and REDIS_URL name servers to use instead of starting some.`;
 
-/** @throws Error that names the flag */
+/** @throws an Error with the flag's name */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

@@ -1,4 +1,4 @@
-// The payment provider's sandbox, for the backend to call over HTTP: it takes its time, and pays nobody.
+// The payment provider's sandbox, for the backend to call over HTTP: takes its time, and pays nobody.
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// A Prometheus beside the demo, if this machine has one: with the repository's own settings.
+// A Prometheus beside the demo, if this machine has any: with the repository's own settings.
 
 import { type Prometheus, onPath, startPrometheus } from '@earntrack/local-servers';
 import { readFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ const SETTINGS = path.join(__dirname, '../../../../../prometheus.yml');
 const PORT = 9090;
 export const PROMETHEUS_URL = `http://localhost:${PORT}`;
 
-/** @returns undefined if there is none, or it cannot be started, which `say` is told */
+/** @returns undefined without a Prometheus, or after a failed start; `say` then receives the reason */
 export async function startPrometheusBeside(backendPort: number, say: (line: string) => void): Promise<Prometheus | undefined> {
   if (!(await onPath('prometheus'))) return undefined;
   try {
@@ -22,7 +22,7 @@ export async function startPrometheusBeside(backendPort: number, say: (line: str
   }
 }
 
-/** The repository's prometheus.yml as it is needed here: without host.docker.internal, and with the rules where they lie, since it is moved. */
+/** The repository's prometheus.yml for this machine: without host.docker.internal, and with absolute paths of the rules, since the file moves. */
 export function prometheusConfig(settings: string, backendPort: number): string {
   const rules = (file: string): string => `  - '${path.join(path.dirname(SETTINGS), file)}'`;
   return settings

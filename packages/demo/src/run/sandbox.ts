@@ -1,5 +1,5 @@
-// Keeps the demo to itself on servers that are not its own: a schema and a prefix of keys, removed at the end.
-// A server that was started for the demo goes away as a whole, and needs neither.
+// Keeps the demo to itself on borrowed servers: a schema and a prefix of keys, removed at the end.
+// A server started for the demo goes away as a whole, and needs neither.
 
 import type { Postgres, Redis as RedisServer } from '@earntrack/local-servers';
 import { Redis } from 'ioredis';
@@ -19,7 +19,7 @@ export async function databaseSandbox({ url, owned }: Postgres): Promise<Databas
   return { url: withSearchPath(url, schema), remove: () => inDatabase(url, `DROP SCHEMA ${schema} CASCADE`) };
 }
 
-/** Two demos on one server must not meet. */
+/** Two demos on the same server must not meet. */
 function unique(): string {
   return randomBytes(4).toString('hex');
 }
@@ -43,7 +43,7 @@ async function inDatabase(url: string, statement: string): Promise<void> {
 }
 
 export interface RedisSandbox {
-  /** What every key begins with. */
+  /** The beginning of every key. */
   readonly prefix: string;
   remove(): Promise<void>;
 }

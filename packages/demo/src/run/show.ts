@@ -1,4 +1,4 @@
-// Drives the load, and shows what /metrics says of it, until it is over.
+// Drives the load, and shows the figures of /metrics, until the end.
 
 import { Picture } from '../screen/picture';
 import { watchKeys } from '../screen/keys';
@@ -9,14 +9,14 @@ import type { Started } from './start';
 
 const SCRAPE_MS = 1_000;
 
-/** Resolves when the time is over, q is pressed, or `interrupted` fires. @throws with the backend's last words if it ends */
+/** Resolves when the time is over, q is pressed, or `interrupted` fires. @throws with the backend's last words if the backend ends */
 export async function show(started: Started, { seconds }: Options, interrupted: AbortSignal): Promise<void> {
   const screen = openScreen(process.stdout);
   const picture = new Picture(screen, started.addresses);
   if (screen.hasKeys) started.voice.hold();
   const over = new AbortController();
   const end = (): void => over.abort();
-  // By hand: a signal of AbortSignal.timeout() that only AbortSignal.any() holds may be collected before it fires (nodejs/node#57736).
+  // By hand: a signal of AbortSignal.timeout() that only AbortSignal.any() holds may be collected before firing (nodejs/node#57736).
   const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1_000);
   interrupted.addEventListener('abort', end);
   const stopKeys = watchKeys(process.stdin, (key) => onKey(key, started, picture, end));

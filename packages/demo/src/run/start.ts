@@ -1,4 +1,4 @@
-// Starts the parts of the demo, in the order in which they need each other.
+// Starts the parts of the demo, each after the parts that it needs.
 
 import { randomBytes } from 'node:crypto';
 import type { Scrape } from '../figures/increase';
@@ -26,7 +26,7 @@ export interface Started {
   readonly voice: Voice;
 }
 
-/** @throws Error in one line, naming the remedy */
+/** @throws an Error of a line, with the remedy */
 export async function start({ port }: Options, closers: Closers): Promise<Started> {
   if (!(await isFree(port))) throw new Error(`port ${port} is taken: choose another, as in npm run demo -- --port ${port + 1}`);
   const voice = new Voice();

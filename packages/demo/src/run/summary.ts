@@ -1,4 +1,4 @@
-// The end of a run: what /metrics says, whose requests they were, and whether all sides agree.
+// The end of a run: the figures of /metrics, the senders of the requests, and whether all sides agree.
 
 import type { Figures } from '../figures/figures';
 import { figuresOf } from '../figures/figures';
@@ -67,7 +67,7 @@ function total(counts: ReadonlyMap<string, number>): number {
   return sum(Object.fromEntries(counts));
 }
 
-/** What they asked for most. */
+/** The visitors' most frequent requests. */
 function visitorLines({ asked, visitors }: Page): string[] {
   if (sum(visitors) === 0) return [];
   const most = Object.entries(asked).toSorted(([, a], [, b]) => b - a);

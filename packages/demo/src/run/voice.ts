@@ -1,4 +1,4 @@
-// Lines for whoever runs the demo; held back while a picture covers the terminal.
+// Lines for the demo's user; held back while a picture covers the terminal.
 
 export class Voice {
   #held: string[] | undefined;
@@ -12,7 +12,7 @@ export class Voice {
     this.#held = [];
   }
 
-  /** Says what was held back. */
+  /** Says all lines held back. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;

@@ -1,9 +1,9 @@
-// Figures as lines of text. Pure: it draws nothing, and reads nothing.
+// Figures as lines of text. Pure: draws nothing, and reads nothing.
 
 import type { Endpoint, Figures, Query } from '../figures/figures';
 import type { Lately } from '../figures/scraper';
 
-/** A line, and how it is meant. */
+/** A line, and its tone. */
 export interface Line {
   readonly text: string;
   readonly tone?: 'title' | 'head' | 'bad' | 'dim';
@@ -69,7 +69,7 @@ export function listed(title: string, items: string[], columns: number): Line[] 
   }));
 }
 
-/** Items side by side; a line ends between two of them, never in one. */
+/** Items side by side; a line ends between two items, never within an item. */
 export function wrapped(items: string[], columns: number, tone?: Line['tone']): Line[] {
   const lines = [''];
   for (const item of items) {

@@ -19,8 +19,8 @@ export class Picture {
   ) {}
 
   /**
-   * @param book the backend's own, if it has answered
-   * @param below the backend's last line, or what is wrong
+   * @param book the backend's own, once the backend has answered
+   * @param below the backend's last line, or the present fault
    */
   draw(lately: Lately | undefined, book: Page | undefined, below: string | undefined): void {
     if (!lately || Date.now() - this.#drawnAt < this.screen.everyMs * 0.95) return;

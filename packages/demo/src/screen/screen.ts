@@ -10,7 +10,7 @@ export interface Screen {
   /** Whether keys can be pressed. */
   readonly hasKeys: boolean;
   show(lines: Line[]): void;
-  /** Gives the terminal back as it was. */
+  /** Gives the terminal back unchanged. */
   close(): void;
 }
 

@@ -1,10 +1,10 @@
-// The backend's own book of its requests, kept without the preload, for the demo to compare /metrics with: whose each was, the load driver's
-// or a visitor's (whoever else asks), and how it was answered. What the preload answers itself never reaches the backend, and stands in no book.
+// The backend's own book of its requests, kept without the preload, for the demo's comparison with /metrics: the sender of each request (the load
+// driver, or a visitor), and the answer. Requests that the preload answers itself never reach the backend, and stand in no book.
 
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage, Server } from 'node:http';
 
-/** The load driver shows the secret of the run in it. */
+/** The header of the load driver's secret. */
 export const DRIVER_HEADER = 'x-load-driver';
 
 /** Counts by `METHOD status`. */
@@ -13,21 +13,21 @@ export type Counts = Readonly<Record<string, number>>;
 export interface Page {
   readonly driver: Counts;
   readonly visitors: Counts;
-  /** What visitors asked for, as `GET /favicon.ico 404`. */
+  /** The visitors' requests, as `GET /favicon.ico 404`. */
   readonly asked: Counts;
-  /** WebSockets that visitors asked for. */
+  /** WebSockets opened by visitors. */
   readonly sockets: number;
 }
 
-/** What the demo sends over the backend's channel; a Page is the answer. */
+/** The demo's question over the backend's channel; a Page is the answer. */
 export interface BookRequest {
   /** Visitors are to wait from now on. */
   readonly hold: boolean;
 }
 
-/** The methods that http_requests_total tells apart; its documentation has them. */
+/** The methods that http_requests_total tells apart, according to its documentation. */
 const METHODS = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|QUERY)$/;
-/** Of a connection that ended before any status was sent, as in nginx. */
+/** For a connection that ended before any status was sent, as in nginx. */
 const NOT_SENT = 499;
 /** A load tool may ask for a new path each time. */
 const MOST_PATHS = 200;
@@ -39,7 +39,7 @@ export class GuestBook {
   #sockets = 0;
   #waiting: NextFunction[] | undefined;
 
-  /** @param secret what the driver shows; undefined: everybody is a visitor */
+  /** @param secret of the driver; undefined: everybody is a visitor */
   constructor(readonly secret: string | undefined) {}
 
   /** The app's first handler. */
@@ -89,7 +89,7 @@ function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Without the query, and with nothing in it that a terminal would obey. */
+/** Without the query, and without characters that a terminal would obey. */
 function shown(url: string): string {
   const path = url.replace(/\?.*/s, '').replace(/[^!-~]/g, '?');
   return path.length > 50 ? `${path.slice(0, 50)}…` : path;

@@ -1,4 +1,4 @@
-// The last two handlers of the app: what nobody answered, and what anybody threw.
+// The last two handlers of the app: for requests without an answer, and for exceptions.
 
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { NotFound } from './http-error';
@@ -7,7 +7,7 @@ export const notFound: RequestHandler = (request) => {
   throw new NotFound(`${request.method} ${request.path}`);
 };
 
-/** An error with a status says what is wrong; any other is a 500, which is logged, and says nothing about our insides. */
+/** An error with a status tells the fault; every further error is a 500, is logged, and tells the client nothing about our insides. */
 export const errorHandler: ErrorRequestHandler = (error: Error, request, response, next) => {
   const status = statusOf(error);
   if (status === 500) console.error(`${request.method} ${request.originalUrl}: ${error.stack ?? error}`);

@@ -1,4 +1,4 @@
-// Checks what clients send. Every complaint names the field.
+// Checks the clients' input. Every complaint names the field.
 
 import { BadRequest } from './http-error';
 

@@ -1,4 +1,4 @@
-// Errors that a client caused, or may know about. Their message is sent.
+// Errors that a client caused, or may know about. The client gets their message.
 
 export class HttpError extends Error {
   constructor(

@@ -6,7 +6,7 @@ import { countActiveUsers } from '../store/sessions';
 
 const EVERY_MS = 5_000;
 
-/** @returns the function that stops it */
+/** @returns stops the count */
 export function reportActiveUsers(database: Database): () => void {
   const count = async (): Promise<void> => {
     await job('count-active-users', async () => metric('active_users').record(await countActiveUsers(database)));

@@ -1,4 +1,4 @@
-// What each job does. A job may run more than once: each of them is safe to repeat.
+// The work of each job. A job may run more than once: every job is safe to repeat.
 
 import { metric } from '@earntrack/otel-preload/metrics';
 import type { Services } from '../services';
@@ -32,7 +32,7 @@ export const processors: Processors = {
 
 type GivenUp = { [N in JobName]?: (data: Jobs[N], services: Services) => Promise<void> };
 
-/** What is left to do once the last attempt has failed. */
+/** The work left after the last failed attempt. */
 export const givenUp: GivenUp = {
   'send-payout': ({ payoutId }, { database }) => settlePayout(database, payoutId, 'failed'),
 };

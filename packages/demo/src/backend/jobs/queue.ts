@@ -27,13 +27,13 @@ export interface QueuePlace {
 }
 
 const ATTEMPTS = { attempts: 3, backoff: { type: 'exponential', delay: 500 } };
-/** Enough to look into what went wrong lately, without filling Redis. */
+/** Enough for a look into recent failures, without filling Redis. */
 const KEPT = { removeOnComplete: 200, removeOnFail: 1_000 };
 
 export function openJobQueue(url: string | undefined, keyPrefix: string): JobQueue {
   if (!url) return noJobs;
   const place = { name: 'earntrack', url, prefix: `${keyPrefix}bull` };
-  // A request must not wait for a Redis that is down: one retry, then the client hears of it.
+  // A request must not wait for a Redis that is down: after a retry the client hears of the fault.
   const connection: ConnectionOptions = { url, maxRetriesPerRequest: 1 };
   const queue = new Queue(place.name, {
     connection,

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Services } from '../services';
 
-/** 200 while the API can do its work. Redis only makes it faster: without it the API is still healthy. */
+/** 200 while the API can do its work. Redis only makes the API faster: without Redis the API is still healthy. */
 export function healthRouter({ database, cache }: Services): Router {
   const router = Router();
   router.get('/', async (_request, response) => {

@@ -20,7 +20,7 @@ export function latestEarnings(queries: Queries, limit: number): Promise<Earning
   return queries.query<Earning>(`SELECT ${COLUMNS} FROM earnings ORDER BY id DESC LIMIT $1`, [limit]);
 }
 
-/** Adds the earnings that are not there yet, and returns these. */
+/** Adds the missing earnings, and returns these. */
 export function addEarnings(queries: Queries, userId: number, earnings: NewEarning[]): Promise<Earning[]> {
   return queries.query<Earning>(
     `INSERT INTO earnings (user_id, platform, external_id, amount_cents, earned_on)

@@ -18,7 +18,7 @@ export async function findPayout(queries: Queries, id: number): Promise<Payout |
   return payout;
 }
 
-/** @returns undefined if the user has not earned that much */
+/** @returns undefined if the user has earned less */
 export function requestPayout(database: Database, userId: number, amountCents: number): Promise<Payout | undefined> {
   return database.transaction(async (queries) => {
     // The user's row is the lock: two requests at once must not spend the same money.

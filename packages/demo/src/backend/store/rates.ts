@@ -1,6 +1,6 @@
 import type { Queries } from '../database';
 
-/** Units of each currency that one unit of the base buys. */
+/** Units of each currency that a unit of the base buys. */
 export type Rates = Record<string, number>;
 
 export async function findRates(queries: Queries, base: string): Promise<Rates | undefined> {

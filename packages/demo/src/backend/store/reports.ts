@@ -17,7 +17,7 @@ export interface Report {
 const TOTALS = `platform, count(*)::int AS earnings, sum(amount_cents)::int AS "amountCents"`;
 const COLUMNS = `id, to_char(month, 'YYYY-MM') AS month, amount_cents AS "amountCents", platforms`;
 
-/** What a user earned in a month (`2026-01`), by platform. */
+/** A user's earnings in a month (`2026-01`), by platform. */
 export function monthByPlatform(queries: Queries, userId: number, month: string): Promise<PlatformTotal[]> {
   return queries.query<PlatformTotal>(
     `SELECT ${TOTALS} FROM earnings
@@ -27,7 +27,7 @@ export function monthByPlatform(queries: Queries, userId: number, month: string)
   );
 }
 
-/** What all users earned in a month, by platform. */
+/** All users' earnings in a month, by platform. */
 export function allByPlatform(queries: Queries, month: string): Promise<PlatformTotal[]> {
   return queries.query<PlatformTotal>(
     `SELECT ${TOTALS} FROM earnings

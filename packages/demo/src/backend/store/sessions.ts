@@ -15,7 +15,7 @@ export async function useSession(queries: Queries, token: string): Promise<Sessi
   return session;
 }
 
-/** Users that were seen in the last five minutes. */
+/** Users seen in the last five minutes. */
 export async function countActiveUsers(queries: Queries): Promise<number> {
   const [row] = await queries.query<{ count: number }>(
     `SELECT count(DISTINCT user_id)::int AS count FROM sessions WHERE last_seen_at > now() - interval '5 minutes'`,
