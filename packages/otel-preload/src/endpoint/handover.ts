@@ -9,8 +9,8 @@ import { untraced } from '../untraced';
 import { lineage } from './lineage';
 import { removeStale, seatPaths } from './seat-paths';
 
-/** A holder that does not answer within this time is stuck: the app then gets its error. */
-const PATIENCE_MS = 1000;
+/** A holder that does not answer within this time is stuck: the app then gets its error. One that is busy, or on a busy machine, is not. */
+const PATIENCE_MS = 3000;
 /** One exchange is two lines of this many characters at the most. */
 const LONGEST_LINE = 1000;
 const MOST_EXCHANGES = 8;
@@ -26,6 +26,9 @@ export interface Reply {
   readonly given: boolean;
   readonly holder: Party;
 }
+
+/** Of who has a seat and does not answer: nobody's app, to be asked again. */
+const STUCK: Reply = { given: false, holder: { role: 'fallback', pids: [] } };
 
 /** The seat of this process, which answers who asks for the port. It keeps nothing alive. */
 export class Seat {
@@ -67,7 +70,7 @@ function attend(socket: net.Socket, answer: (asker: Party) => string): void {
 }
 
 /**
- * Asks whoever holds the port. Undefined: it is nobody of ours, or of another user, or stuck.
+ * Asks whoever holds the port. Undefined: it is nobody of ours, or of another user.
  *
  * For the app it keeps the process alive meanwhile: an app that only waits to listen must not end.
  */
@@ -81,17 +84,21 @@ export async function askForPort(port: number, role: Party['role']): Promise<Rep
 
 function ask(path: string, role: Party['role']): Promise<Reply | undefined> {
   return new Promise((resolve) => {
+    let reply: Reply | undefined;
     const socket = untraced(() => net.connect(path));
     if (role === 'fallback') socket.unref();
     exchange(socket, (line) => {
       const [verdict, ...holder] = line.split(' ');
       const party = partyOf(holder);
-      resolve(party && { given: verdict === 'given', holder: party });
+      if (party !== undefined) reply = { given: verdict === 'given', holder: party };
       socket.destroy();
     });
     listen('asking for METRICS_PORT', socket, {
-      connect: () => socket.write(`${role} ${lineage().join(' ')}\n`),
-      close: () => resolve(undefined),
+      connect() {
+        reply = STUCK;
+        socket.write(`${role} ${lineage().join(' ')}\n`);
+      },
+      close: () => resolve(reply),
     });
   });
 }
