@@ -169,6 +169,46 @@ describe('the port rule', () => {
     }
   });
 
+  describe('metrics of the app at METRICS_PATH', () => {
+    for (const way of ['http', 'http-chunks', 'openmetrics', 'middleware', 'wrapped', 'regex', 'koa']) {
+      it(`are served with what they lack of ours, and one line names what was left out: ${way}`, async () => {
+        const app = await start('server-own-metrics.js', { args: [way] });
+        const answer = await fetch(`http://127.0.0.1:${app.port}/metrics`);
+        const [body, { headers }] = [await answer.text(), answer];
+        assert.equal(answer.status, 200);
+        assert.equal(headers.get('content-encoding'), 'gzip');
+        assert.equal(headers.get('x-own'), '1');
+        assert.match(body, /^orders_total\{kind="a b"\} 7$/m);
+        assert.equal(body.match(/^process_start_time_seconds .*/gm)?.join(), 'process_start_time_seconds 1');
+        assert.match(body, /^nodejs_version_info\{/m);
+        assert.doesNotMatch(body, /^http_requests_total/m, 'a scrape is not counted');
+        assert.equal(body.match(/^# EOF$/gm)?.length, way === 'openmetrics' ? 1 : undefined);
+        assert.equal(app.log().length, 1);
+        assert.match(app.log()[0]!, /left out of these: process_start_time_seconds; set METRICS_PATH/);
+      });
+    }
+    it('keep their authorization', async () => {
+      const app = await start('server-own-metrics.js', { args: ['locked'] });
+      assert.equal((await ask(app.port, '/metrics')).body, 'of the app');
+      assert.match((await ask(app.port, '/metrics', { headers: { authorization: 'x' } })).body, /^orders_total[^]*^nodejs_version_info/m);
+    });
+    it('stand alone before whoever brings no METRICS_AUTH_TOKEN, said once', async () => {
+      const app = await start('server-own-metrics.js', { args: ['http'], env: { METRICS_AUTH_TOKEN: 't' } });
+      assert.match((await ask(app.port, '/metrics')).body, /orders_total[^]*seconds 1\n$/);
+      await logged(app, /left to it: set METRICS_PATH/);
+    });
+    for (const way of ['skipped', 'page', 'parameter']) {
+      it(`are not what answers whatever is asked: ${way}`, async () => {
+        const app = await start('server-own-metrics.js', { args: [way] });
+        const { status, body, headers } = await ask(app.port, '/metrics');
+        assert.equal(status, 200);
+        assert.match(body, /^# HELP /);
+        assert.equal(headers['x-own'] ?? headers['x-powered-by'], undefined);
+        assert.deepEqual(app.log(), []);
+      });
+    }
+  });
+
   describe('in a cluster', () => {
     it('whose workers listen on METRICS_PORT at once, they have it', async () => {
       const port = await freePort();

@@ -10,6 +10,7 @@ import { watchFetch, watchHttpClient } from './hooks/http-client';
 import { watchHttpServers } from './hooks/http-server';
 import { ioredis } from './hooks/ioredis';
 import { koa } from './hooks/koa';
+import { metricsLibraries } from './hooks/metrics-libraries';
 import { nextRoute } from './hooks/next';
 import { otelApi } from './hooks/otel-api';
 import { pg } from './hooks/pg';
@@ -45,7 +46,7 @@ export function boot(config: Config): void {
     const watched = guarded(`the ${name} hook`, () => hook(context)) ?? [];
     return watched.map((library) => ({ ...library, patch: (exports: unknown) => (loaded.add(name), library.patch(exports)) }));
   });
-  watchModules([...libraries, ...otelApi(telemetry.meters)]);
+  watchModules([...libraries, ...metricsLibraries, ...otelApi(telemetry.meters)]);
   watchRuntime(instruments, config);
   if (!config.disabled.has('http_client')) {
     guarded('the outgoing HTTP hook', () => watchHttpClient(telemetry.provider));

@@ -14,7 +14,6 @@ import { createEndpoint, type EndpointConfig } from '../src/endpoint';
 import { scrapeSender, wantsGzip } from '../src/endpoint/send-scrape';
 import type { Request, Response } from '../src/endpoint/exchange';
 import type { Scrape } from '../src/exposition/scrape';
-import { addRouteLookup } from '../src/requests/own-routes';
 
 const DEFAULTS: EndpointConfig = {
   path: '/metrics',
@@ -148,11 +147,6 @@ describe('The endpoint', () => {
       const { headers, body } = await get(serve(plain), '/metrics', { headers: { 'accept-encoding': 'deflate, gzip;q=0.5' } });
       assert.equal(headers['content-encoding'], 'gzip');
       assert.equal(body, 'up 1\nö 2\n');
-    });
-    it('leaves a route of its own to the app', async () => {
-      const server = serve(plain);
-      addRouteLookup((asked, where) => asked === server && where === '/metrics');
-      assert.equal((await get(server, '/metrics')).body, 'the app');
     });
     it('answers over https', async () => {
       assert.equal(

@@ -2,6 +2,22 @@ import type { Mutant } from '../mutant';
 
 export const port: readonly Mutant[] = [
   {
+    name: 'port-own-metrics-replaced',
+    breaks: 'Metrics that the app serves itself are replaced by ours.',
+    file: 'packages/otel-preload/src/endpoint/give-way.ts',
+    find: `if (status !== 200) return 'kept';`,
+    replace: `if (status !== 201) return 'replaced';`,
+    fails: [['test/preload/port-rule.test.ts', 'are served with what they lack of ours, and one line names what was left out: http']],
+  },
+  {
+    name: 'port-own-metrics-by-text-missed',
+    breaks: 'What a listener names in its text is no sign.',
+    file: 'packages/otel-preload/src/requests/own-routes.ts',
+    find: `(server.listeners('request').some(listenerMentions) ? 'mention' : undefined)`,
+    replace: `(server.listeners('request').some(() => false) ? 'mention' : undefined)`,
+    fails: [['test/preload/port-rule.test.ts', 'are served with what they lack of ours, and one line names what was left out: http']],
+  },
+  {
     name: 'port-any-serves',
     breaks: 'The metrics are on every port of the app, METRICS_PORT or not.',
     file: 'packages/otel-preload/src/endpoint/port-rule.ts',

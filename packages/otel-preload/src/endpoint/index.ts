@@ -4,11 +4,12 @@ import type net from 'node:net';
 import type { Config } from '../config';
 import type { Scrape } from '../exposition/scrape';
 import { sayOnce } from '../log';
-import { appHasRoute } from '../requests/own-routes';
+import { lookFor, signOf } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
 import { answering, answeringLater } from './answering';
 import { oneAtATime } from './connections';
 import { foreignHeader } from './direct-headers';
+import { giveWay, type Page } from './give-way';
 import { isPath, sendLine, type Request, type Response } from './exchange';
 import { MetricsPort, type Answer } from './metrics-port';
 import { PortRule } from './port-rule';
@@ -34,12 +35,6 @@ export interface EndpointParts {
   readonly scrape: Scrape;
   /** The hooks whose libraries the app has loaded so far. */
   readonly loaded: ReadonlySet<string>;
-}
-
-/** What is served at a path. */
-interface Page {
-  readonly path: string;
-  readonly answer: Answer;
 }
 
 /** Starts to wait for the app's servers. To be called once. */
@@ -76,8 +71,14 @@ export function createEndpoint({ config, scrape, loaded }: EndpointParts): Endpo
         return false;
     }
   };
+  const besideScrape: Page['beside'] = (server, request, response, own) => {
+    const isGranted = access.metrics(callerOf(server, request)) === 'granted';
+    if (isGranted) answeringLater(response, sendScrape(request, response, own));
+    return isGranted;
+  };
+  lookFor(path);
   const pages: readonly Page[] = [
-    { path, answer: oneAtATime(answerScrape) },
+    { path, answer: oneAtATime(answerScrape), beside: besideScrape },
     { path: `${path.replace(/\/$/, '')}/live`, answer: oneAtATime(answerLive) },
   ];
   const pageAt = (url: string): Page | undefined => pages.find((page) => isPath(url, page.path));
@@ -91,11 +92,9 @@ export function createEndpoint({ config, scrape, loaded }: EndpointParts): Endpo
       if (page === undefined) return false;
       if (method !== 'GET' && method !== 'HEAD') return false;
       if (!rule.serves(server, request.socket.localPort)) return false;
-      if (appHasRoute(server, page.path)) {
-        sayOnce(
-          `own route ${page.path}`,
-          `the app has a route of its own at ${page.path}, which is left to it: set METRICS_PATH to another path for these metrics`,
-        );
+      const sign = signOf(server);
+      if (sign !== undefined) {
+        giveWay({ server, request, response, page, sign });
         return false;
       }
       return answering(response, () => page.answer(server, request, response));

@@ -2,10 +2,13 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Scrape } from '../exposition/scrape';
 import { after, listenOnce } from '../later';
 import { reason, sayOnce } from '../log';
 import { asLoaded } from '../originals/objects';
+import { beside } from '../exposition/beside';
 import { Bodies, type Body } from './bodies';
 import { cut, sendHead, sendLine, type Request, type Response } from './exchange';
 import { Places } from './places';
@@ -16,23 +19,28 @@ const DEADLINE_MS = 10_000;
 
 const CLIENT_LEFT = new Error('the client left');
 
-/** Answers with 200 and the text, or with 503 and one line if there is nothing true to tell. Never rejects. */
-export type SendScrape = (request: Request, response: Response) => Promise<void>;
+/**
+ * Answers with 200 and the text, or with 503 and one line if there is nothing true to tell. Never rejects.
+ *
+ * @param own what the app itself answers, its status and headers set: it is sent with what it lacks of ours, or else alone
+ */
+export type SendScrape = (request: Request, response: Response, own?: string) => Promise<void>;
 
 export function scrapeSender(scrape: Scrape, deadlineMs = DEADLINE_MS): SendScrape {
   const places = new Places();
   const bodies = new Bodies(scrape);
-  return async (request, response) => {
+  return async (request, response, own) => {
     const stop = new Stop();
     const place = places.enter(stop);
-    if (place === undefined) return turnAway(response);
+    if (place === undefined) return own === undefined ? turnAway(response) : sendOwn(response, own);
     const deadline = after('the deadline of a scrape', deadlineMs, () => stop.now(new Error(`it took longer than ${deadlineMs / 1000} s`)));
     listenOnce('a scrape', asLoaded(response), 'close', () => stop.now(CLIENT_LEFT));
     try {
       await stop.unless(place);
-      await send(request, response, bodies, stop);
+      if (own === undefined) await send(request, response, bodies, stop);
+      else await sendBeside(request, response, own, bodies, stop);
     } catch (thrown) {
-      if (thrown !== CLIENT_LEFT) fail(response, thrown);
+      if (thrown !== CLIENT_LEFT) fail(response, thrown, own);
     } finally {
       clearTimeout(deadline);
       places.leave(stop);
@@ -53,6 +61,34 @@ async function send(request: Request, response: Response, bodies: Bodies, stop: 
   }
 }
 
+/** In the format of the app's own text. */
+async function sendBeside(request: Request, response: Response, own: string, bodies: Bodies, stop: Stop): Promise<void> {
+  const body = bodies.take(String(response.getHeader('content-type') ?? ''), false);
+  let ours = '';
+  try {
+    for (let step = await stop.unless(body.place.next()); step !== undefined; step = await stop.unless(body.place.next())) {
+      body.place = step.place;
+      ours += step.value as string;
+    }
+  } finally {
+    body.tape.left();
+  }
+  const { text, leftOut } = beside(own, ours);
+  if (leftOut.length > 0) sayOnce('own metrics', `${WINS}: ${leftOut.join(', ')}; set METRICS_PATH to another path for all of these metrics`);
+  const compressed = wantsGzip(request.headers['accept-encoding']);
+  const whole = compressed ? await stop.unless(promisify(gzip)(text)) : text;
+  if (compressed) response.setHeader('content-encoding', 'gzip');
+  sendOwn(response, whole);
+}
+
+const WINS = 'the app serves metrics of its own, to which these are added; those that it has itself are left out of these';
+
+/** With the app's status and headers, but for what was of its text alone. */
+function sendOwn(response: Response, text: string | Buffer): void {
+  for (const name of ['content-length', 'etag', 'transfer-encoding']) response.removeHeader(name);
+  response.end(text);
+}
+
 /** Asks for no further part before the client has taken the ones before it. */
 async function pour(body: Body, response: Response, stop: Stop): Promise<void> {
   for (;;) {
@@ -71,9 +107,10 @@ function turnAway(response: Response): void {
   sendLine(response, 503, 'Too many scrapes at once.', { 'retry-after': '1' });
 }
 
-function fail(response: Response, thrown: unknown): void {
+function fail(response: Response, thrown: unknown, own: string | undefined): void {
   sayOnce('scrape', `a scrape failed: ${reason(thrown)}`);
   if (response.headersSent) cut(response);
+  else if (own !== undefined) sendOwn(response, own);
   else sendLine(response, 503, `The metrics could not be collected: ${reason(thrown)}`);
 }
 

@@ -5,10 +5,9 @@
 
 import type { WatchedModule } from '../loading/modules';
 import { guarded } from '../log';
-import { addRouteLookup } from '../requests/own-routes';
+import { noteMiddleware, noteRoute } from '../requests/own-routes';
 import { requestState, type RequestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
-import { expressHasRoute, mountPaths } from './express-routes';
 import { replaceMethod } from '../patch';
 import type { Hook } from './hook';
 import { Joint, mountPathOf, type RoutePath } from './route-template';
@@ -25,6 +24,7 @@ interface Layer {
 
 interface RouterPrototype {
   use(...args: unknown[]): unknown;
+  route(path: RoutePath): unknown;
 }
 
 interface Route {
@@ -36,8 +36,10 @@ interface RoutePrototype {
 }
 
 export const express: Hook = ({ requests }) => {
-  addRouteLookup(expressHasRoute);
-  const patchRouter = (prototype: RouterPrototype): void => seeMounts(prototype, requests);
+  const patchRouter = (prototype: RouterPrototype): void => {
+    seeMounts(prototype, requests);
+    noteRoutes(prototype);
+  };
   const patchRoute = (route: { prototype: RoutePrototype }): void => seeRoutes(route.prototype, requests);
   const patchLayer = (layer: { prototype: object }): void => seeErrors(layer.prototype, requests);
   return [
@@ -69,14 +71,26 @@ function seeMounts(prototype: RouterPrototype, requests: RequestTracker): void {
         const before = this.stack.length;
         const result = use.apply(this, args);
         const path = mountPathOf(args);
+        guarded('a mount', () => (path === undefined ? noteMiddleware(args) : noteRoute(path)));
         if (path !== undefined) for (const layer of this.stack.slice(before)) markMount(layer, path, requests);
         return result;
       },
   );
 }
 
+function noteRoutes(prototype: RouterPrototype): void {
+  replaceMethod(
+    prototype,
+    'route',
+    (route) =>
+      function (this: unknown, path) {
+        guarded('a route', () => noteRoute(path));
+        return route.call(this as RouterPrototype, path);
+      },
+  );
+}
+
 function markMount(layer: Layer, path: RoutePath, requests: RequestTracker): void {
-  mountPaths.set(layer, path);
   const method = layer.handleRequest === undefined ? 'handle_request' : 'handleRequest';
   const handle = layer[method];
   if (handle === undefined) return;

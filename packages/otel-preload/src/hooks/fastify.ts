@@ -1,9 +1,8 @@
 // Fastify 4 and 5: route templates and exceptions, through the hooks and the diagnostics channel that it offers.
 
 import diagnostics from 'node:diagnostics_channel';
-import type net from 'node:net';
 import { guarded } from '../log';
-import { addRouteLookup } from '../requests/own-routes';
+import { noteRoute } from '../requests/own-routes';
 import { requestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 
@@ -20,27 +19,24 @@ interface FastifyReply {
 }
 
 interface Fastify {
-  readonly server: net.Server;
-  hasRoute?(route: { method: string; url: string }): boolean;
+  addHook(name: 'onRoute', hook: (route: { readonly url: string }) => void): void;
   addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void): void;
   addHook(name: 'onError', hook: (request: FastifyRequest, reply: FastifyReply, error: unknown, done: () => void) => void): void;
 }
 
 /** Subscribes to 'fastify.initialization', which is published before the app can register anything: our hooks run first. */
 export function watchFastify(requests: RequestTracker, seen: () => void): void {
-  const servers = new WeakMap<net.Server, Fastify>();
   diagnostics.subscribe('fastify.initialization', (message) => {
     guarded('fastify', () => {
       seen();
       const { fastify } = message as { fastify: Fastify };
-      servers.set(fastify.server, fastify);
       seeRequests(fastify, requests);
     });
   });
-  addRouteLookup((server, path) => servers.get(server)?.hasRoute?.({ method: 'GET', url: path }) === true);
 }
 
 function seeRequests(fastify: Fastify, requests: RequestTracker): void {
+  fastify.addHook('onRoute', ({ url }) => void guarded('a route', () => noteRoute(url)));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const state = requestState(request.raw);
     if (state !== undefined) state.endpoint = request.routeOptions === undefined ? request.routerPath : request.routeOptions.url;

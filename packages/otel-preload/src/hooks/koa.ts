@@ -1,7 +1,7 @@
 // Koa 2 and 3 with @koa/router or koa-router: the matched template, known once the router has run, and exceptions.
 
 import { guarded } from '../log';
-import { addRouteLookup } from '../requests/own-routes';
+import { noteMiddleware, noteRouter, type Routes } from '../requests/own-routes';
 import { requestState } from '../requests/state';
 import type { Request, RequestTracker, Response } from '../requests/tracker';
 import { replaceMethod } from '../patch';
@@ -19,19 +19,15 @@ interface Context {
 
 interface Application {
   createContext(request: Request, response: Response): Context;
-  /** The listener for an HTTP server; `listen` asks for it as well. */
-  callback(): object;
-  readonly middleware: readonly Middleware[];
+  use(middleware: Middleware): unknown;
 }
 
 /** What a router gives to `use` has the router on it. */
 interface Middleware {
-  readonly router?: { readonly stack: readonly { readonly path: unknown; readonly methods: readonly string[] }[] };
+  readonly router?: Routes;
 }
 
 export const koa: Hook = ({ requests }) => {
-  const apps = new WeakMap<object, Application>();
-  addRouteLookup((server, path) => server.listeners('request').some((listener) => hasRoute(apps.get(listener), path)));
   const patchContext = (context: Context): Context => {
     guarded('koa', () => seeErrors(context, requests));
     return context;
@@ -39,7 +35,7 @@ export const koa: Hook = ({ requests }) => {
   const patchApplication = (application: { prototype: Application }): unknown => {
     guarded('koa', () => {
       seeContexts(application.prototype);
-      seeCallbacks(application.prototype, apps);
+      seeMiddleware(application.prototype);
     });
     return application;
   };
@@ -63,22 +59,19 @@ function seeContexts(prototype: Application): void {
   );
 }
 
-function seeCallbacks(prototype: Application, apps: WeakMap<object, Application>): void {
+function seeMiddleware(prototype: Application): void {
   replaceMethod(
     prototype,
-    'callback',
-    (callback) =>
-      function (this: Application) {
-        const listener = callback.call(this);
-        apps.set(listener, this);
-        return listener;
+    'use',
+    (use) =>
+      function (this: Application, middleware) {
+        guarded('koa', () => {
+          noteMiddleware(middleware);
+          if (Array.isArray(middleware.router?.stack)) noteRouter(middleware.router);
+        });
+        return use.call(this, middleware);
       },
   );
-}
-
-function hasRoute(app: Application | undefined, path: string): boolean {
-  const routes = app?.middleware.flatMap(({ router }) => router?.stack ?? []) ?? [];
-  return routes.some((route) => route.path === path && route.methods.includes('GET'));
 }
 
 function seeErrors(prototype: Context, requests: RequestTracker): void {

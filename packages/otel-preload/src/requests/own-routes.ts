@@ -1,17 +1,66 @@
-// Whether the app has a route of its own at a path: frameworks' hooks know how to look, the endpoint asks.
+// Signs that the app may answer METRICS_PATH itself: frameworks' hooks note what they see, the endpoint asks. A sign is no proof: it costs that
+// the app is asked first.
 
 import type net from 'node:net';
 
-/** True if the framework that listens on `server` has a GET route at exactly `path`. */
-export type RouteLookup = (server: net.Server, path: string) => boolean;
+export type Sign = 'route' | 'mention' | undefined;
 
-const lookups: RouteLookup[] = [];
+let word = 'metrics';
+let noted: Sign;
+const routers: Routes[] = [];
+/** By listener: how much of it was looked through, and whether it mentions the word. */
+const readListeners = new WeakMap<object, readonly [length: number, mentions: boolean]>();
 
-export function addRouteLookup(lookup: RouteLookup): void {
-  lookups.push(lookup);
+/** Routes that are read when a scrape comes. */
+export interface Routes {
+  readonly stack: readonly { readonly path: unknown }[];
 }
 
-/** True if the app itself registered a route at exactly `path` on what `server` serves. */
-export function appHasRoute(server: net.Server, path: string): boolean {
-  return lookups.some((lookup) => lookup(server, path));
+/** @param path METRICS_PATH: its last part is the word that is looked for */
+export function lookFor(path: string): void {
+  const last = path.split('/').findLast((part) => part !== '');
+  word = last?.toLowerCase() ?? '/';
+}
+
+/** A route, or a mount, was registered. */
+export function noteRoute(path: unknown): void {
+  if (noted !== 'route' && mentions(path)) noted = 'route';
+}
+
+/** Something was registered that runs before routes. */
+export function noteMiddleware(...middleware: readonly unknown[]): void {
+  if (noted === undefined && middleware.flat(Infinity).some((each) => typeof each === 'function' && mentions(textOf(each)))) noted = 'mention';
+}
+
+export function noteRouter(router: Routes): void {
+  routers.push(router);
+}
+
+/** A library with which apps serve metrics was loaded. */
+export function noteLibrary(): void {
+  if (word === 'metrics') noted ??= 'mention';
+}
+
+export function signOf(server: net.Server): Sign {
+  if (noted !== 'route' && routers.some(({ stack }) => stack.some(({ path }) => mentions(path)))) noted = 'route';
+  return noted ?? (server.listeners('request').some(listenerMentions) ? 'mention' : undefined);
+}
+
+/** A listener's own text, and of what connect runs the paths and texts. */
+function listenerMentions(listener: unknown): boolean {
+  const { stack = [] } = listener as { stack?: readonly { route?: unknown; handle?: unknown }[] };
+  const [length, known] = readListeners.get(listener as object) ?? [-1, false];
+  if (length === stack.length) return known;
+  const found = [listener, ...stack.map(({ handle }) => handle)].some((each) => typeof each === 'function' && mentions(textOf(each)));
+  const result = found || stack.some(({ route }) => mentions(route));
+  readListeners.set(listener as object, [stack.length, result]);
+  return result;
+}
+
+function textOf(of: unknown): string {
+  return Function.prototype.toString.call(of);
+}
+
+function mentions(text: unknown): boolean {
+  return String(text).toLowerCase().includes(word);
 }

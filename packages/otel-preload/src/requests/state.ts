@@ -31,6 +31,11 @@ export function requestState(request: object): RequestState | undefined {
   return (request as Carrier)[STATE];
 }
 
+/** A request that is passed on to the app and is none of its traffic. */
+export function leaveUncounted(request: object): void {
+  openRequest(request, '').closed = true;
+}
+
 export function openRequest(request: object, method: string): RequestState {
   const state: RequestState = {
     start: performance.now(),
