@@ -153,8 +153,8 @@ export const port: readonly Mutant[] = [
     name: 'port-own-route-overruled',
     breaks: 'The metrics come before a route that the app itself has at their path.',
     file: 'packages/otel-preload/src/endpoint/index.ts',
-    find: `if (appHasRoute(server, page.path)) {`,
-    replace: `if (appHasRoute(server, page.path) && page.path === '') {`,
+    find: 'if (sign !== undefined) {',
+    replace: 'if (sign !== undefined && url === path + path) {',
     fails: [['test/preload/port-rule.test.ts', 'answers as without the preload, and one line names the remedy: express-mounted']],
   },
   {
