@@ -11,7 +11,6 @@ export const guards: readonly Mutant[] = [
     replace: 'return given;',
     fails: [
       [HOSTILE, 'writeHead needs the context'],
-      [HOSTILE, 'write and end need the context'],
       [HOSTILE, 'responses are of a class of the app'],
     ],
   },
@@ -36,7 +35,7 @@ export const guards: readonly Mutant[] = [
     breaks: 'The clock and the timers are those that the app has put in their place.',
     file: 'packages/otel-preload/src/originals/globals.ts',
     find: 'performance: { now: clock.now.bind(clock), timeOrigin: clock.timeOrigin },',
-    replace: 'performance: globalThis.performance,',
+    replace: 'performance: { now: () => globalThis.performance.now(), timeOrigin: clock.timeOrigin },',
     fails: [[HOSTILE, 'Date.now and performance.now throw']],
   },
 ];

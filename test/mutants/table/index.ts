@@ -4,8 +4,8 @@ import type { Mutant } from '../mutant';
 import { access } from './access';
 import { cache } from './cache';
 import { database } from './database';
-import { guards } from './guards';
 import { demo } from './demo';
+import { guards } from './guards';
 import { jobs } from './jobs';
 import { labels } from './labels';
 import { loadGenerator } from './load-generator';
@@ -25,8 +25,8 @@ export const mutants: readonly Mutant[] = [
   ...access,
   ...cache,
   ...database,
-  ...guards,
   ...demo,
+  ...guards,
   ...jobs,
   ...labels,
   ...loadGenerator,
