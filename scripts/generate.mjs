@@ -1,4 +1,4 @@
-// Writes every derived file of the repository: METRICS.md, the tables between markers in README.md, and what the
+// Writes every derived file of the repository: METRICS.md, the tables between markers in README.md and docs/, and what the
 // workspaces generate. With --check nothing is written: a stale file is named, with the command that mends it.
 
 import { spawnSync } from 'node:child_process';
@@ -10,29 +10,22 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const check = process.argv.includes('--check');
-const { catalogue } = require('../packages/otel-preload/dist/src/catalogue/index.js');
+const { catalogue, families } = require('../packages/otel-preload/dist/src/catalogue/index.js');
 const { variables } = require('../packages/otel-preload/dist/src/config/variables.js');
+const { withMarked } = require('../packages/bench');
 
 const row = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const code = (text) => `\`${text}\``;
 
-const FAMILIES = {
-  http: 'HTTP requests',
-  http_client: 'Outgoing HTTP requests',
-  database: 'Database',
-  cache: 'Cache',
-  jobs: 'Job queue',
-  websocket: 'WebSockets',
-  errors: 'Errors',
-  business: 'Business',
-  otel_preload: 'The preload itself',
-  process: 'Process',
-  nodejs: 'Node.js runtime',
-};
-
-function metricsTable(family) {
+/** Each family with its title and its metrics. A metric of no family does not compile; a family without a metric is a mistake. */
+const byFamily = Object.entries(families).map(([family, title]) => {
   const metrics = Object.entries(catalogue).filter(([, metric]) => metric.family === family);
+  if (metrics.length === 0) throw new Error(`the family ${family} has no metric`);
+  return { family, title, metrics };
+});
+
+function metricsTable(metrics) {
   return table(
     ['metric', 'kind', 'labels', 'meaning'],
     metrics.map(([name, { kind, labels, help, boundaries }]) => [
@@ -45,14 +38,24 @@ function metricsTable(family) {
 }
 
 function metricsPage() {
-  const sections = Object.entries(FAMILIES).map(([family, title]) => `## ${title}\n\nFamily ${code(family)}.\n\n${metricsTable(family)}\n`);
+  const sections = byFamily.map(({ family, title, metrics }) => `## ${title}\n\nFamily ${code(family)}.\n\n${metricsTable(metrics)}\n`);
   return [
     '# Metrics',
     '',
-    'Generated from the catalogue by `npm run generate`. A family is left out with `METRICS_DISABLE=<family>`.',
+    'Generated from the catalogue by `npm run generate`. `METRICS_DISABLE=<family>` leaves a family out.',
     '',
     ...sections,
   ].join('\n');
+}
+
+/** For the README, which tells of the process's metrics in a sentence. */
+function familiesTable() {
+  const shown = byFamily.filter(({ family }) => !['process', 'nodejs', 'otel_preload'].includes(family));
+  const named = ([name, { labels }]) => code(labels.length === 0 ? name : `${name}{${labels.join(',')}}`);
+  return table(
+    ['family', 'metrics'],
+    shown.map(({ title, metrics }) => [title, metrics.map(named).join(' ')]),
+  );
 }
 
 function variablesTable(group) {
@@ -63,25 +66,18 @@ function variablesTable(group) {
   );
 }
 
-const README_TABLES = {
-  variables: () => variablesTable('main'),
-  'limits-variables': () => variablesTable('limits'),
-  'push-variables': () => variablesTable('push'),
-  metrics: () =>
-    table(
-      ['metric', 'labels', 'meaning'],
-      Object.entries(catalogue)
-        .filter(([, { family }]) => !['process', 'nodejs', 'otel_preload'].includes(family))
-        .map(([name, { labels, help }]) => [code(name), labels.map(code).join(', ') || '–', help]),
-    ),
+const MARKED = {
+  'README.md': { metrics: familiesTable },
+  'docs/settings.md': {
+    variables: () => variablesTable('main'),
+    'limits-variables': () => variablesTable('limits'),
+    'push-variables': () => variablesTable('push'),
+  },
 };
 
-function readme() {
-  const text = readFileSync(path.join(root, 'README.md'), 'utf8');
-  return text.replace(
-    /(<!-- (metrics|[a-z-]*variables):begin[^>]*-->\n)[\s\S]*?(<!-- \2:end -->)/g,
-    (_, begin, name, end) => `${begin}\n${README_TABLES[name]()}\n\n${end}`,
-  );
+function withTables(file, tables) {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return Object.entries(tables).reduce((filled, [name, made]) => withMarked(filled, name, made()), text);
 }
 
 function put(file, text) {
@@ -98,7 +94,7 @@ function put(file, text) {
   return !check;
 }
 
-const results = [put('METRICS.md', metricsPage()), put('README.md', readme())];
+const results = [put('METRICS.md', metricsPage()), ...Object.entries(MARKED).map(([file, tables]) => put(file, withTables(file, tables)))];
 for (const script of ['packages/monitoring/dist/src/generate.js', 'packages/recipes/dist/src/generate.js']) {
   results.push(spawnSync(process.execPath, [path.join(root, script), ...(check ? ['--check'] : [])], { stdio: 'inherit', cwd: root }).status === 0);
 }

@@ -1,13 +1,14 @@
 // `npm run outage`: the outage of test/collector/outage.ts at full length, an app that pushes each second and a receiver that is away for two
-// minutes; its figures go into README.md. Ends with 1 if anything was lost.
-import fs from 'node:fs';
+// minutes; its figures go into docs/performance.md. Ends with 1 if anything was lost.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { collector } from './collector.mjs';
 import { prometheus3 } from './go-programs.mjs';
 
+const require = createRequire(import.meta.url);
+const { writeMarked } = require('../packages/bench');
 const root = path.resolve(import.meta.dirname, '..');
-const README = path.join(root, 'README.md');
+const DOCUMENT = path.join(root, 'docs/performance.md');
 const EVERY_MS = 1000;
 const DOWN_FOR = 120;
 const CONFIGURATION = ['otel-collector.yaml', 'collector/keep-refused.yaml'];
@@ -15,24 +16,23 @@ const CONFIGURATION = ['otel-collector.yaml', 'collector/keep-refused.yaml'];
 async function main() {
   process.env.PATH = `${await prometheus3()}${path.delimiter}${process.env.PATH}`;
   process.env.TEST_OTELCOL = await collector();
-  const { outage } = createRequire(import.meta.url)('../test/dist/collector/support/outage.js');
+  const { outage } = require('../test/dist/collector/support/outage.js');
   const figures = await outage({ files: CONFIGURATION, everyMs: EVERY_MS, downFor: DOWN_FOR });
   console.log(figures);
-  fs.writeFileSync(README, withFigures(fs.readFileSync(README, 'utf8'), figures));
+  writeMarked(DOCUMENT, 'outage', tableOf(figures));
   return figures.lost + figures.foreign + figures.poisonStored > 0 || figures.dropped !== 1 ? 1 : 0;
 }
 
-function withFigures(text, { sent, acknowledged, stored, lost, foreign, dropped }) {
+function tableOf({ sent, acknowledged, stored, lost, foreign, dropped }) {
   const rows = [
-    ['values that the app pushed, one a second', sent],
-    ['that the collector took (the others: while it was killed and started again)', acknowledged],
-    ['that Prometheus has, each once, under its own time', stored],
+    ['values pushed by the app, each second', sent],
+    ['values that the collector took (none while killed and starting)', acknowledged],
+    ['values in Prometheus, each once, under its own time', stored],
     ['taken and lost', lost],
     ['stored and never sent', foreign],
-    ['points of the poisoned batch, the only ones given up', dropped],
+    ['points given up, all of the poisoned batch', dropped],
   ];
-  const table = ['|  | values |', '| --- | --: |', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
-  return text.replace(/(<!-- outage:begin[^>]*-->\n)[\s\S]*?(<!-- outage:end -->)/, (_, begin, end) => `${begin}\n${table}\n\n${end}`);
+  return ['|  | values |', '| --- | --: |', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 }
 
 main().then(

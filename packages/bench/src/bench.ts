@@ -3,7 +3,6 @@
 // of another built checkout (its packages/otel-preload).
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +12,7 @@ import { contenders, OURS } from './contenders';
 import { contendersFolder } from './contenders-folder';
 import type { Figures } from './figures';
 import { GUARDED, MOST, PEER, ratioOf } from './guard';
+import { writeMarked } from './marked';
 import { leaveProcessor, type Servers } from './measured-app';
 import { measureEndurance } from './measure-endurance';
 import { measureInstall, withArchive } from './measure-install';
@@ -66,12 +66,7 @@ async function guard(folder: string, servers: Servers): Promise<number> {
 async function report(folder: string, servers: Servers): Promise<number> {
   const text = reportOf(await measureAll(folder, servers));
   console.log(text);
-  const readme = path.join(ROOT, 'README.md');
-  const marked = /(<!-- bench:begin[^>]*-->\n)[\s\S]*?(<!-- bench:end -->)/;
-  writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
-  );
+  writeMarked(path.join(ROOT, 'docs/performance.md'), 'bench', text);
   return 0;
 }
 

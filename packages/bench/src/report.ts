@@ -1,4 +1,4 @@
-// The figures as the README's tables.
+// The figures as the tables of docs/performance.md.
 
 import { OURS } from './contenders';
 import type { Figures } from './figures';
@@ -44,7 +44,7 @@ function inShort({ requests, startup, scrapes }: Figures): string {
   const ofScrape = (name: Scraped): number => scrapes[10_000][name].cpuMs.median;
   const share = <N extends string>(of: (name: N) => number, other: N): string => `${((100 * of(OURS as N)) / of(other)).toFixed(0)} % (${other})`;
   return (
-    `In short, of the CPU that others take it takes: for a request ${share(ofRequests, 'express-prom-bundle')} and ${share(ofRequests, 'stock OTel metrics')}, ` +
+    `The preload takes a share of each peer's CPU: for a request ${share(ofRequests, 'express-prom-bundle')} and ${share(ofRequests, 'stock OTel metrics')}, ` +
     `for a start ${share(ofStart, 'auto-instrumentations-node')}, for a scrape of 10,000 label sets ${share(ofScrape, 'prom-client')}.`
   );
 }

@@ -1,12 +1,12 @@
 // `npm run sizing`: measures the constants of compose/SCALING.md's arithmetic, and writes the table between the file's markers.
 
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { writeMarked } from '@earntrack/bench';
 import { measureBlock, measureScraped } from './measure';
 import { needsOf } from './sizing';
 
-const GUIDE = path.resolve(__dirname, '../../../../compose/SCALING.md');
+const DOCUMENT = path.resolve(__dirname, '../../../../compose/SCALING.md');
 const INTERVAL = 5;
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
@@ -68,13 +68,8 @@ async function main(): Promise<void> {
   const blocks = await blockTable();
   const machine = `${os.cpus()[0]?.model ?? 'an unknown processor'}, ${os.cpus().length} cores`;
   const said = `Measured by \`npm run sizing\` with Prometheus ${version} on ${machine}, scraped every ${INTERVAL} s, 12 times:`;
-  const marked = /(<!-- sizing:begin[^>]*-->\n)[\s\S]*?(<!-- sizing:end -->)/;
   const body = [said, text, 'On disk, as compaction leaves it (`promtool tsdb create-blocks-from`):', blocks].join('\n\n');
-  const guide = fs.readFileSync(GUIDE, 'utf8');
-  fs.writeFileSync(
-    GUIDE,
-    guide.replace(marked, (_, begin: string, end: string) => `${begin}\n${body}\n\n${end}`),
-  );
+  writeMarked(DOCUMENT, 'sizing', body);
   console.log(body);
 }
 

@@ -28,4 +28,5 @@ export type MetricName = keyof Catalogue;
 /** The label names of a metric, as a union. */
 export type LabelOf<N extends MetricName> = Catalogue[N]['labels'][number];
 
+export * from './families';
 export * from './types';

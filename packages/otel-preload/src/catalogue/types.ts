@@ -1,21 +1,9 @@
 // The shape of a catalogue entry. The catalogue is data: the catalogue imports nothing, and everything else is derived from the catalogue.
 
+import type { Family } from './families';
+
 /** The nature of a metric's numbers: ever-growing, of the moment, or a distribution over `boundaries`. */
 export type Kind = 'counter' | 'gauge' | 'histogram';
-
-/** A family can be left out as a whole with METRICS_DISABLE. */
-export type Family =
-  | 'http'
-  | 'http_client'
-  | 'database'
-  | 'cache'
-  | 'jobs'
-  | 'websocket'
-  | 'errors'
-  | 'business'
-  | 'process'
-  | 'nodejs'
-  | 'otel_preload';
 
 /**
  * How the same series of several processes of an app (cluster, PM2) become a single series on the wire.

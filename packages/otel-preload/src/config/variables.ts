@@ -1,4 +1,4 @@
-// Every environment variable as data: the README's tables, the checks and their messages all follow from it.
+// Every environment variable as data: the tables of docs/settings.md, the checks and their messages follow.
 
 import { catalogue, type Family } from '../catalogue';
 import {
@@ -19,9 +19,9 @@ import {
 import { compression, endpoint, exporters, headers, pemFile, protocol, temporality } from './push-parsers';
 
 export interface Variable<T> {
-  /** The table of the README that shows it. */
+  /** Its table in docs/settings.md. */
   readonly group: 'main' | 'limits' | 'push';
-  /** One or two sentences for the README. */
+  /** One or two sentences for that table. */
   readonly meaning: string;
   /** The value it has when it is unset, written as in the environment; empty: none, as `meaning` explains. */
   readonly default: string;
@@ -41,39 +41,40 @@ const cap = integer(1, 1_000_000);
 export const variables = {
   PROMETHEUS_ENABLED: {
     group: 'main',
-    meaning: 'Switches the preload on. Off, it does nothing at all.',
+    meaning: 'Switches the preload on. While off, the preload does nothing.',
     default: 'false',
     parser: boolean,
   },
   METRICS_PORT: {
     group: 'main',
-    meaning: 'The port that serves the metrics. Unset: that of the first HTTP server that the app opens.',
+    meaning: 'The port for the metrics. Unset: the port of the first HTTP server of the app.',
     default: '',
     parser: port,
   },
   METRICS_HOST: {
     group: 'main',
-    meaning: 'The address of the small server that opens where the app does not listen on METRICS_PORT. Unset: all of them (`::`, else `0.0.0.0`).',
+    meaning:
+      'If the app does not listen on METRICS_PORT, the preload opens a small server there, on this address. Unset: on all addresses (`::`, else `0.0.0.0`).',
     default: '',
     parser: host,
   },
-  METRICS_PATH: { group: 'main', meaning: 'The path that serves the metrics.', default: '/metrics', parser: urlPath },
+  METRICS_PATH: { group: 'main', meaning: 'The path of the metrics.', default: '/metrics', parser: urlPath },
   METRICS_AUTH_TOKEN: {
     group: 'main',
-    meaning: 'The token that a scrape must bring: as bearer, or as the password of basic auth with any user name.',
+    meaning: 'Each scrape must bring this token: as bearer, or as the password of basic auth with any user name.',
     default: '',
     parser: anything,
     secret: true,
   },
   METRICS_PUBLIC: {
     group: 'main',
-    meaning: 'Answers public addresses in production although there is no token.',
+    meaning: 'Answers public addresses in production even without a token.',
     default: 'false',
     parser: boolean,
   },
   METRICS_LIVE: {
     group: 'main',
-    meaning: 'Serves the live page at `/metrics/live` beyond loopback too, to whoever brings METRICS_AUTH_TOKEN.',
+    meaning: 'Serves the live page at `/metrics/live` beyond loopback too, to callers with METRICS_AUTH_TOKEN.',
     default: 'false',
     parser: boolean,
   },
@@ -85,7 +86,7 @@ export const variables = {
   },
   SLOW_QUERY_MS: {
     group: 'main',
-    meaning: 'A query that takes longer, in milliseconds, is counted by slow_queries_total.',
+    meaning: 'slow_queries_total counts the queries above this time, in milliseconds.',
     default: '100',
     parser: positive,
   },
@@ -97,14 +98,14 @@ export const variables = {
   },
   METRICS_DATABASE_BUCKETS_MS: {
     group: 'limits',
-    meaning: 'Bucket boundaries of database_query_duration_ms, as a comma list; SLOW_QUERY_MS is added where it is missing.',
+    meaning: 'Bucket boundaries of database_query_duration_ms, as a comma list; the preload adds SLOW_QUERY_MS.',
     default: '',
     parser: ascending,
   },
   METRICS_JOB_BUCKETS_MS: { group: 'limits', meaning: 'Bucket boundaries of job_duration_ms, as a comma list.', default: '', parser: ascending },
   METRICS_MAX_ENDPOINTS: {
     group: 'limits',
-    meaning: 'The most values of the label endpoint; further ones count as `other`.',
+    meaning: 'The most values of the label endpoint; further values count as `other`.',
     default: '200',
     parser: cap,
   },
@@ -114,20 +115,20 @@ export const variables = {
   METRICS_MAX_ERROR_TYPES: { group: 'limits', meaning: 'The most values of the label error_type.', default: '50', parser: cap },
   METRICS_MAX_LABEL_VALUES: {
     group: 'limits',
-    meaning: "The most values of every other label, those of the app's own metrics included.",
+    meaning: "The most values of each further label, also in the app's own metrics.",
     default: '100',
     parser: cap,
   },
   METRICS_MAX_SERIES: {
     group: 'limits',
     meaning:
-      "The most series of one metric of the app's own, and a tenth of what all of them may have; at the least METRICS_MAX_LABEL_VALUES. Further ones count as `other`.",
+      "The most series of each metric of the app's own; all these metrics together may have ten times as many. At least METRICS_MAX_LABEL_VALUES. Further series count as `other`.",
     default: '2000',
     parser: cap,
   },
   CACHE_TYPES: {
     group: 'main',
-    meaning: 'The only values of cache_type to tell apart, as a comma list. Unset: all that look like names.',
+    meaning: 'The only values of cache_type, as a comma list; all else counts as `other`. Unset: every text in the form of a name.',
     default: '',
     parser: cacheTypes,
   },
@@ -139,38 +140,38 @@ export const variables = {
   },
   PORT: {
     group: 'main',
-    meaning: "The app's own port. Where it is METRICS_PORT too, no other server is opened on it.",
+    meaning: "The app's own port. If METRICS_PORT is the same port, the preload opens no server there.",
     default: '',
     parser: platformPort,
   },
   OTEL_SDK_DISABLED: {
     group: 'main',
-    meaning: '`true` switches the preload off, whatever PROMETHEUS_ENABLED says.',
+    meaning: '`true` switches the preload off, even with PROMETHEUS_ENABLED.',
     default: 'false',
     parser: otelBoolean,
   },
-  OTEL_SERVICE_NAME: { group: 'push', meaning: 'The service.name of what is pushed.', default: '', parser: anything },
+  OTEL_SERVICE_NAME: { group: 'push', meaning: 'The service.name of each push.', default: '', parser: anything },
   OTEL_RESOURCE_ATTRIBUTES: {
     group: 'push',
-    meaning: 'Further resource attributes of what is pushed, as key=value,key=value.',
+    meaning: 'Further resource attributes of each push, as key=value,key=value.',
     default: '',
     parser: attributes,
   },
   OTEL_METRICS_EXPORTER: {
     group: 'push',
-    meaning: '`none`, or `prometheus` without `otlp`: nothing is pushed, whatever endpoint is set. The scrape is served all the same.',
+    meaning: '`none`, or `prometheus` without `otlp`: the preload does not push, and still answers scrapes.',
     default: '',
     parser: exporters,
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     group: 'push',
-    meaning: 'Where metrics are pushed to beside the scrape, such as http://collector:4318; `/v1/metrics` is added. Unset: nothing is pushed.',
+    meaning: 'The collector for pushes beside the scrape, such as http://collector:4318; the preload adds `/v1/metrics`. Unset: no pushes.',
     default: '',
     parser: endpoint,
   },
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: {
     group: 'push',
-    meaning: 'The same as a whole address, to which nothing is added. This and the following `_METRICS_` variables win over those without.',
+    meaning: 'The same as a whole address, path included. Each `_METRICS_` variable wins over its namesake without `_METRICS_`.',
     default: '',
     parser: endpoint,
   },
@@ -184,7 +185,7 @@ export const variables = {
   OTEL_EXPORTER_OTLP_METRICS_HEADERS: { group: 'push', meaning: 'Further headers, for metrics alone.', default: '', parser: headers, secret: true },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     group: 'push',
-    meaning: '`http/protobuf` or `http/json`. gRPC is not spoken.',
+    meaning: '`http/protobuf` or `http/json`. The preload speaks no gRPC.',
     default: 'http/protobuf',
     parser: protocol,
   },
@@ -193,37 +194,42 @@ export const variables = {
   OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: compression },
   OTEL_EXPORTER_OTLP_TIMEOUT: {
     group: 'push',
-    meaning: 'How long the answer to one attempt may take, in milliseconds.',
+    meaning: 'The longest wait for the answer to an attempt, in milliseconds.',
     default: '10000',
     parser: milliseconds,
   },
   OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: milliseconds },
   OTEL_EXPORTER_OTLP_CERTIFICATE: {
     group: 'push',
-    meaning: "A file with the certificates (PEM) of those who may sign the collector's, instead of the public ones.",
+    meaning: "A file (PEM) with the authorities for the collector's certificate, in place of the public authorities.",
     default: '',
     parser: pemFile,
   },
   OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
   OTEL_EXPORTER_OTLP_CLIENT_KEY: {
     group: 'push',
-    meaning: 'A file with the private key (PEM) that a push shows itself by.',
+    meaning: "A file (PEM) with the client's private key, for mutual TLS.",
     default: '',
     parser: pemFile,
   },
   OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
-  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { group: 'push', meaning: 'A file with the certificate (PEM) of that key.', default: '', parser: pemFile },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: {
+    group: 'push',
+    meaning: "A file (PEM) with the client's certificate, for mutual TLS.",
+    default: '',
+    parser: pemFile,
+  },
   OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: { group: 'push', meaning: 'The same for metrics alone.', default: '', parser: pemFile },
   OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: {
     group: 'push',
-    meaning: '`cumulative` pushes totals, `delta` what came since the last push. Unset: totals, but deltas from a serverless function.',
+    meaning: '`cumulative` pushes totals, `delta` the increase since the last push. Unset: totals, but deltas from a serverless function.',
     default: '',
     parser: temporality,
   },
   OTEL_METRIC_EXPORT_INTERVAL: { group: 'push', meaning: 'The time between two pushes, in milliseconds.', default: '60000', parser: milliseconds },
   OTEL_METRIC_EXPORT_TIMEOUT: {
     group: 'push',
-    meaning: 'How long one push may be tried again, in milliseconds; at the most the interval, and 5 s after the answer of a serverless function.',
+    meaning: 'The longest time for all attempts of a push, in milliseconds; at most the interval, and at most 5 s in a serverless function.',
     default: '30000',
     parser: milliseconds,
   },
@@ -231,11 +237,11 @@ export const variables = {
   AWS_LAMBDA_FUNCTION_NAME: { group: 'push', meaning: 'Set by AWS Lambda: the process is a serverless function.', default: '', parser: anything },
   OTEL_EXPORTER_PROMETHEUS_PORT: {
     group: 'main',
-    meaning: "Stands in for METRICS_PORT where that is unset, and no exporter of the app's own listens there.",
+    meaning: "Stands in for an unset METRICS_PORT, unless an exporter of the app's own listens there.",
     default: '',
     parser: port,
   },
-  OTEL_EXPORTER_PROMETHEUS_HOST: { group: 'main', meaning: 'Stands in for METRICS_HOST where that is unset.', default: '', parser: host },
+  OTEL_EXPORTER_PROMETHEUS_HOST: { group: 'main', meaning: 'Stands in for an unset METRICS_HOST.', default: '', parser: host },
 } as const satisfies Record<string, Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;
