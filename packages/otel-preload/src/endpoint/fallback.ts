@@ -103,7 +103,11 @@ export class Fallback {
     // A launcher between two starts of its app would hide that the app is down.
     if (this.#yielded && !this.surroundings.isApp()) return this.openLater(this.lookMs);
     const server = asLoaded(
-      new Server((request, response) => void answering(response, () => (this.surroundings.answer(server, request, response), true))),
+      new Server((request, response) => {
+        // A connection that was busy when the port was given up: whoever asks there again is to find the next holder.
+        if (this.#server !== server) request.socket.destroy();
+        else answering(response, () => (this.surroundings.answer(server, request, response), true));
+      }),
     );
     // Past every wrap of the prototypes, ours and other instrumentations': what happens here is not the app's doing.
     server.emit = emit;
