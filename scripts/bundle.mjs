@@ -19,12 +19,12 @@ const source = (name) => path.join(preload, 'src', name);
  */
 const LATER = {
   // Only if the preload is switched on.
-  './config/settings': 'settings',
+  './settings': 'settings',
   './boot': 'boot',
   // Only if metrics are pushed.
   './push': 'push',
   // With the first request that the app sends through node:http.
-  './http-client-calls': 'http-client',
+  './client-calls': 'http-client',
   // When somebody opens the live page.
   './live-page': 'live-page',
   // Once, for all who take globals from it.
@@ -66,7 +66,7 @@ const plugins = [
 const BESIDE_THE_APP = {
   boot: source('boot.ts'),
   push: source('push/index.ts'),
-  'http-client': source('hooks/http-client-calls.ts'),
+  'http-client': source('hooks/node-http/client-calls.ts'),
 };
 const REST = {
   index: source('index.ts'),
@@ -75,7 +75,7 @@ const REST = {
   globals: source('originals/globals.ts'),
   metrics: source('metrics.ts'),
   catalogue: source('catalogue/index.ts'),
-  cli: source('cli.ts'),
+  cli: source('cli/index.ts'),
 };
 
 const options = {
@@ -123,7 +123,7 @@ function hashingByNumber(file) {
   if (!text.includes(head)) throw new Error(`${file} hashes attributes in another way than is known`);
   return text.replace(
     head,
-    `const NUMBER = Symbol.for("${Symbol.keyFor(compiled('instruments/label-sets.js').NUMBER)}");\n${head}  const number = attributes[NUMBER];\n  if (number !== undefined) return number;\n`,
+    `const NUMBER = Symbol.for("${Symbol.keyFor(compiled('labels/label-sets.js').NUMBER)}");\n${head}  const number = attributes[NUMBER];\n  if (number !== undefined) return number;\n`,
   );
 }
 

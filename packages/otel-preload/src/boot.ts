@@ -2,30 +2,23 @@
 
 import type { Config } from './config';
 import { createEndpoint } from './endpoint';
-import { bullmq } from './hooks/bullmq';
-import { express } from './hooks/express';
+import { hooks } from './hooks';
 import { watchFastify } from './hooks/fastify';
-import type { Hook, HookContext } from './hooks/hook';
-import { watchFetch, watchHttpClient } from './hooks/http-client';
-import { watchHttpServers } from './hooks/http-server';
-import { ioredis } from './hooks/ioredis';
-import { koa } from './hooks/koa';
+import type { HookContext } from './hooks/hook';
+import { watchFetch, watchHttpClient } from './hooks/node-http/client';
+import { watchHttpServers } from './hooks/node-http/server';
 import { metricsLibraries } from './hooks/metrics-libraries';
 import { nextRoute } from './hooks/next';
 import { otelApi } from './hooks/otel-api';
-import { pg } from './hooks/pg';
-import { watchProcessErrors } from './hooks/process-errors';
-import { ws } from './hooks/ws';
-import { createTelemetry, type Telemetry } from './instruments/telemetry';
+import { watchProcessErrors } from './hooks/process/errors';
+import { createTelemetry, type Telemetry } from './telemetry';
 import { watchModules } from './loading/modules';
 import { guarded } from './log';
 import { publish } from './preloaded';
-import { ofAllWorkers } from './processes';
+import { ofAllWorkers } from './workers';
 import { RequestTracker, type RequestWatcher } from './requests/tracker';
 import { watchRuntime } from './runtime';
 import { version } from './version';
-
-const hooks: Readonly<Record<string, Hook>> = { express, koa, pg, ioredis, bullmq, ws };
 
 /** Starts the preload in this process. To be called once. */
 export function boot(config: Config): void {

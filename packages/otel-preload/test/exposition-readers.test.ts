@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { Batch } from '../src/exposition/feed';
-import { familiesOf } from '../src/processes/family';
+import { familiesOf } from '../src/workers/family';
 import { caps, collectGarbage, rig, type Rig } from './instruments-rig';
 
 interface Pushed extends Rig {

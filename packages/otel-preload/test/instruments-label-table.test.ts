@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LabelTable } from '../src/instruments/label-table';
+import { LabelTable } from '../src/labels/label-table';
 import { collectGarbage } from './instruments-rig';
 
 /** The same numbers in every run: what fails can be looked at again. */

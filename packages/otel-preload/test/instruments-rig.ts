@@ -3,7 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Config } from '../src/config';
-import { createTelemetry, type Telemetry } from '../src/instruments/telemetry';
+import { createTelemetry, type Telemetry } from '../src/telemetry';
 
 const CONFIG: Config = {
   enabled: true,

@@ -1,8 +1,8 @@
 // Where a read counts: the cache type of a key, and what is no cache.
 
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
-import { CacheCounts } from '../src/redis/cache-counts';
-import { QueueKeys } from '../src/redis/queue-keys';
+import { CacheCounts } from '../src/cache/cache-counts';
+import { QueueKeys } from '../src/jobs/queue-keys';
 
 function typesOf(keys: readonly unknown[], keyPrefix = '', queues = new QueueKeys()): string[] {
   const counts = new CacheCounts({ only: undefined, admit: (type) => type }, queues);

@@ -1,10 +1,10 @@
 // What replies say of reads, in shapes that a server alone does not bring about: retries by a cluster, and other wrappers.
 
 import { deepEqual, equal } from 'node:assert/strict';
-import { CacheCounts } from '../src/redis/cache-counts';
-import type { RedisClient, RedisCluster, RedisCommand } from '../src/redis/client';
-import { QueueKeys } from '../src/redis/queue-keys';
-import { ReplyWatch } from '../src/redis/reply-watch';
+import { CacheCounts } from '../src/cache/cache-counts';
+import type { RedisClient, RedisCluster, RedisCommand } from '../src/hooks/ioredis/client';
+import { QueueKeys } from '../src/jobs/queue-keys';
+import { ReplyWatch } from '../src/hooks/ioredis/reply-watch';
 import { said } from './instruments-rig';
 
 const QUEUED = Buffer.from('QUEUED');

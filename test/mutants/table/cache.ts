@@ -4,7 +4,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-bull-keys-counted',
     breaks: 'Keys under BullMQ’s own prefix, of queues in other processes, are taken for a cache.',
-    file: 'packages/otel-preload/src/redis/cache-counts.ts',
+    file: 'packages/otel-preload/src/cache/cache-counts.ts',
     find: 'if (name === DEFAULT_QUEUE_PREFIX) return undefined;',
     replace: 'if (name === DEFAULT_QUEUE_PREFIX && this.queues.known) return undefined;',
     fails: [['test/truth/cache.test.ts', 'through ioredis 6 are told apart by what stands before the first colon']],
@@ -12,7 +12,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-cache-types-ignored',
     breaks: 'CACHE_TYPES narrows nothing.',
-    file: 'packages/otel-preload/src/redis/cache-counts.ts',
+    file: 'packages/otel-preload/src/cache/cache-counts.ts',
     find: 'if (name === OTHER || (this.types.only !== undefined && !this.types.only.has(name))) return OTHER;',
     replace: `if (name === OTHER || (this.types.only?.has(name) === undefined && name === '')) return OTHER;`,
     fails: [
@@ -23,7 +23,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-counters-apart',
     breaks: 'The hits of a type exist only once there is one.',
-    file: 'packages/otel-preload/src/hooks/ioredis.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/index.ts',
     find: 'for (const [type, { hits }] of counts.entries()) observe(hits, type);',
     replace: 'for (const [type, { hits }] of counts.entries()) if (hits > 0) observe(hits, type);',
     fails: [['test/truth/cache.test.ts', 'through ioredis 6 are told apart by what stands before the first colon']],
@@ -31,7 +31,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-empty-hash-is-a-hit',
     breaks: 'HGETALL of a hash that is not there is a hit.',
-    file: 'packages/otel-preload/src/redis/reads.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/reads.ts',
     find: 'if (Array.isArray(reply)) return reply.length === 0;',
     replace: 'if (Array.isArray(reply)) return false;',
     fails: [['test/truth/cache.test.ts', 'through ioredis 6 count hash fields one by one, and a whole hash once']],
@@ -39,7 +39,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-hmget-as-one',
     breaks: 'HMGET counts once, whatever the number of its fields.',
-    file: 'packages/otel-preload/src/redis/reads.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/reads.ts',
     find: 'for (const value of reply) count(counts, value !== null);',
     replace: 'for (const value of reply.slice(0, 1)) count(counts, value !== null);',
     fails: [['test/truth/cache.test.ts', 'through ioredis 6 count hash fields one by one, and a whole hash once']],
@@ -47,7 +47,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-ids-as-types',
     breaks: 'A cache type may hold any characters, those of ids and addresses too.',
-    file: 'packages/otel-preload/src/redis/cache-counts.ts',
+    file: 'packages/otel-preload/src/cache/cache-counts.ts',
     find: 'if (!isLetter(code) && (i === start || (code !== HYPHEN && code !== UNDERSCORE))) return OTHER;',
     replace: 'if (!isLetter(code) && (i === start || (code !== HYPHEN && code !== UNDERSCORE && code > 127))) return OTHER;',
     fails: [
@@ -58,7 +58,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-key-prefix-kept',
     breaks: 'The cache type is looked for before the keyPrefix of the client.',
-    file: 'packages/otel-preload/src/redis/cache-counts.ts',
+    file: 'packages/otel-preload/src/cache/cache-counts.ts',
     find: 'const name = nameAt(text, text.startsWith(keyPrefix) ? keyPrefix.length : 0);',
     replace: 'const name = nameAt(text, text.startsWith(keyPrefix) ? 0 : keyPrefix.length);',
     fails: [
@@ -69,7 +69,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-mget-as-one',
     breaks: 'MGET counts once, whatever the number of its keys.',
-    file: 'packages/otel-preload/src/redis/reads.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/reads.ts',
     find: 'for (let i = 0; i < reply.length; i += 1) any = count(cache.of(keys[i], keyPrefix), reply[i] !== null) || any;',
     replace: 'for (let i = 0; i < 1; i += 1) any = count(cache.of(keys[i], keyPrefix), reply[i] !== null) || any;',
     fails: [['test/truth/cache.test.ts', 'through ioredis 6 are hits and misses exactly as the server counts them']],
@@ -77,7 +77,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-queue-keys-counted',
     breaks: 'Keys of job queues with a prefix of the app’s own are taken for a cache.',
-    file: 'packages/otel-preload/src/redis/queue-keys.ts',
+    file: 'packages/otel-preload/src/jobs/queue-keys.ts',
     find: 'this.#names.has(key.slice(0, end))',
     replace: 'this.#names.has(key)',
     fails: [
@@ -88,7 +88,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-queued-is-a-hit',
     breaks: 'QUEUED, the answer to a read within MULTI, is taken for its value.',
-    file: 'packages/otel-preload/src/redis/reply-watch.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/reply-watch.ts',
     find: 'if (queued !== undefined && connection.stream === client.stream && isQueued(reply)) {',
     replace: 'if (queued !== undefined && connection.stream === client.stream && kind === NOTHING && isQueued(reply)) {',
     fails: [
@@ -98,7 +98,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-resent-counted-again',
     breaks: 'A command that is sent again, after it waited offline, is counted again.',
-    file: 'packages/otel-preload/src/redis/reply-watch.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/reply-watch.ts',
     find: `if (command[WATCHED] === resolve || command[WATCHED] === true) return;
     const watched = (reply: unknown): unknown => {
       try {
@@ -184,7 +184,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-server-counted-twice',
     breaks: 'The memory of a server that is known under two addresses is counted twice.',
-    file: 'packages/otel-preload/src/redis/cache-size.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/cache-size.ts',
     find: 'return [runId, Number(used)];',
     replace: `return [\`\${runId} \${addressOf(client)}\`, Number(used)];`,
     fails: [['test/truth/cache.test.ts', 'from several servers add their memory up, each server once']],
@@ -200,7 +200,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-closed-is-an-alarm',
     breaks: 'A question to Redis that fails once is said to have failed.',
-    file: 'packages/otel-preload/src/redis/poll.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/poll.ts',
     find: 'if (this.#failures > 1) sayOnce',
     replace: 'sayOnce',
     fails: [['test/truth/redis-connections.test.ts', 'are opened anew without a word when a failure passes']],
@@ -208,7 +208,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-connection-each-question',
     breaks: 'Each question to Redis opens a connection.',
-    file: 'packages/otel-preload/src/redis/own-connection.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/own-connection.ts',
     find: 'const socket = this.#socket ?? this.#take(open());',
     replace: 'const socket = this.#take(open());',
     fails: [['test/truth/redis-connections.test.ts', "are one a server, and end with the app's: by address"]],
@@ -216,7 +216,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-connection-given-up-stays',
     breaks: 'A connection to Redis that does not answer stays open beside the next.',
-    file: 'packages/otel-preload/src/redis/own-connection.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/own-connection.ts',
     find: '    socket.destroy();\n',
     replace: '    void socket;\n',
     fails: [['test/truth/redis-connections.test.ts', 'are given up before the next is tried, when a server accepts and never answers']],
@@ -224,7 +224,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-connection-outlives-clients',
     breaks: 'Our connection to Redis stays when the app has closed its last client there.',
-    file: 'packages/otel-preload/src/redis/own-connections.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/own-connections.ts',
     find: '    server.connection.end();\n',
     replace: '',
     hangs: [['test/truth/cache.test.ts', 'through ioredis 6 leave no connection behind when the app closes its own']],
@@ -232,7 +232,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-queue-keys-each-looked-at',
     breaks: 'A key is compared with every queue that was ever named.',
-    file: 'packages/otel-preload/src/redis/queue-keys.ts',
+    file: 'packages/otel-preload/src/jobs/queue-keys.ts',
     find: "let end = key.indexOf(':');",
     replace: "for (const name of this.#names) if (key.startsWith(name)) return true;\n    let end = key.indexOf(':');",
     fails: [['packages/otel-preload/test/ioredis-cache-counts.test.ts', 'is found with as much work for thousands of queues as for a few']],
@@ -240,7 +240,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-queue-keys-kept',
     breaks: 'Every queue that was ever named is remembered.',
-    file: 'packages/otel-preload/src/redis/queue-keys.ts',
+    file: 'packages/otel-preload/src/jobs/queue-keys.ts',
     find: '    this.#names.delete(oldest);\n',
     replace: '    void oldest;\n',
     fails: [
@@ -250,7 +250,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-socket-keeps-alive',
     breaks: 'Our connection to Redis keeps the process alive.',
-    file: 'packages/otel-preload/src/redis/place.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/place.ts',
     find: '  socket.unref();\n',
     replace: '',
     hangs: [['test/truth/cache.test.ts', 'through ioredis 6 leave the process free to end (unrefs)']],
@@ -258,7 +258,7 @@ export const cache: readonly Mutant[] = [
   {
     name: 'redis-told-by-its-methods',
     breaks: 'What has the methods of ioredis is taken for a client of ioredis.',
-    file: 'packages/otel-preload/src/redis/ioredis-classes.ts',
+    file: 'packages/otel-preload/src/hooks/ioredis/ioredis-classes.ts',
     find: '  for (let owner: object | null = client;',
     replace: "  if ('defineCommand' in client) return true;\n  for (let owner: object | null = client;",
     hangs: [['test/truth/redis-connections.test.ts', 'are none beside a client that only looks like one of ioredis']],

@@ -4,7 +4,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-callback-missed',
     breaks: 'A query with a callback is not counted.',
-    file: 'packages/otel-preload/src/postgres/timed-query.ts',
+    file: 'packages/otel-preload/src/hooks/pg/timed-query.ts',
     find: `return function (this: unknown) {
     call.end();`,
     replace: `return function (this: unknown) {
@@ -14,7 +14,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-class-seen-twice',
     breaks: 'A class that is met through its file and through the package is wrapped twice.',
-    file: 'packages/otel-preload/src/hooks/pg.ts',
+    file: 'packages/otel-preload/src/hooks/pg/index.ts',
     find: 'if (owner?.prototype === undefined || seen.has(owner.prototype)) return;',
     replace: 'if (owner?.prototype === undefined) return;',
     fails: [
@@ -25,7 +25,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-counted-at-each-end',
     breaks: 'A query is counted at each of its ends, as at its time-out and at its late answer.',
-    file: 'packages/otel-preload/src/postgres/query-call.ts',
+    file: 'packages/otel-preload/src/hooks/pg/query-call.ts',
     find: `  #ended = false;
 
   constructor(
@@ -74,7 +74,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-cursor-reader-timed',
     breaks: 'A cursor is timed while it waits for its reader.',
-    file: 'packages/otel-preload/src/postgres/submittable.ts',
+    file: 'packages/otel-preload/src/hooks/pg/submittable.ts',
     find: `extend(query, 'handlePortalSuspended', undefined, turn);`,
     replace: '',
     fails: [['packages/otel-preload/test/pg-submittable.test.ts', 'takes the time that the server took, not its reader, as a cursor']],
@@ -82,7 +82,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-failed-promise-missed',
     breaks: 'A query whose promise rejects is not counted.',
-    file: 'packages/otel-preload/src/postgres/timed-query.ts',
+    file: 'packages/otel-preload/src/hooks/pg/timed-query.ts',
     find: `(thrown: unknown) => {
       call.end();`,
     replace: '(thrown: unknown) => {',
@@ -94,7 +94,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-pool-idle-as-used',
     breaks: 'Idle connections of a pool count as used.',
-    file: 'packages/otel-preload/src/postgres/pools.ts',
+    file: 'packages/otel-preload/src/hooks/pg/pools.ts',
     find: `observe(pool.totalCount - pool.idleCount, label, 'used');`,
     replace: `observe(pool.totalCount, label, 'used');`,
     fails: [['packages/otel-preload/test/pg-pool.test.ts', 'are read from the pool itself, by state']],
@@ -129,7 +129,7 @@ export const database: readonly Mutant[] = [
   {
     name: 'pg-thrown-missed',
     breaks: 'A query whose call throws is not counted.',
-    file: 'packages/otel-preload/src/postgres/timed-query.ts',
+    file: 'packages/otel-preload/src/hooks/pg/timed-query.ts',
     find: `} catch (thrown) {
       call.end();`,
     replace: '} catch (thrown) {',

@@ -4,7 +4,7 @@ export const jobs: readonly Mutant[] = [
   {
     name: 'jobs-failed-at-each-attempt',
     breaks: 'A job counts as failed at each failed attempt.',
-    file: 'packages/otel-preload/src/hooks/bullmq.ts',
+    file: 'packages/otel-preload/src/hooks/bullmq/index.ts',
     find: `const again = status === 'failed' && job !== undefined && !job.finishedOn;`,
     replace: `const again = status === 'failed' && job !== undefined && job.finishedOn === 0;`,
     fails: [
@@ -15,7 +15,7 @@ export const jobs: readonly Mutant[] = [
   {
     name: 'jobs-last-attempt-alone',
     breaks: 'The time of an attempt after which the job is tried again is not recorded.',
-    file: 'packages/otel-preload/src/hooks/bullmq.ts',
+    file: 'packages/otel-preload/src/hooks/bullmq/index.ts',
     find: `if (started !== undefined) this.instruments.record('job_duration_ms', performance.now() - started, type);`,
     replace: `if (started !== undefined && job?.finishedOn) this.instruments.record('job_duration_ms', performance.now() - started, type);`,
     fails: [['test/truth/jobs.test.ts', 'of BullMQ 6 count once, when they end']],
@@ -23,7 +23,7 @@ export const jobs: readonly Mutant[] = [
   {
     name: 'jobs-nameless-by-default-name',
     breaks: 'A job without a name is counted under BullMQ’s word for that, not under its queue.',
-    file: 'packages/otel-preload/src/hooks/bullmq.ts',
+    file: 'packages/otel-preload/src/hooks/bullmq/index.ts',
     find: `const NAMELESS = '__default__';`,
     replace: `const NAMELESS = '';`,
     fails: [['test/truth/jobs.test.ts', 'of BullMQ 6 count once, when they end']],
@@ -49,7 +49,7 @@ export const jobs: readonly Mutant[] = [
   {
     name: 'jobs-statuses-apart',
     breaks: 'The count of failed jobs of a type exists only once there is one.',
-    file: 'packages/otel-preload/src/hooks/bullmq.ts',
+    file: 'packages/otel-preload/src/hooks/bullmq/index.ts',
     find: `this.instruments.add('jobs_executed_total', 0, type, 'failed');`,
     replace: '',
     fails: [['test/truth/jobs.test.ts', 'of BullMQ 6 count once, when they end']],

@@ -15,7 +15,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'labels-hashed-alike',
     breaks: 'To the SDK, all label sets of a metric are the same.',
-    file: 'packages/otel-preload/src/instruments/label-sets.ts',
+    file: 'packages/otel-preload/src/labels/label-sets.ts',
     find: 'return this.row;',
     replace: 'return 0 * this.row;',
     fails: [['test/truth/http.test.ts', 'of Express 5 a thousand mixed requests are counted per method, status and endpoint']],
@@ -31,7 +31,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'labels-of-own-metrics-without-cap',
     breaks: 'The labels of the app’s own metrics have no cap.',
-    file: 'packages/otel-preload/src/instruments/label-caps.ts',
+    file: 'packages/otel-preload/src/labels/label-caps.ts',
     find: `return value === OTHER || taken < this.caps.rest ? value : this.#fold(label, taken, 'rest');`,
     replace: `return value === OTHER || taken < 1e9 * this.caps.rest ? value : this.#fold(label, taken, 'rest');`,
     fails: [['packages/otel-preload/test/instruments-app-metrics.test.ts', 'have label budgets of their own']],
@@ -39,7 +39,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'labels-without-cap',
     breaks: 'The labels of documented metrics have no cap.',
-    file: 'packages/otel-preload/src/instruments/label-caps.ts',
+    file: 'packages/otel-preload/src/labels/label-caps.ts',
     find: 'if (seen.size >= (CLOSED[label] ?? this.caps[cap])) return this.#fold(label, seen.size, cap);',
     replace: 'if (seen.size >= 1e9 * (CLOSED[label] ?? this.caps[cap])) return this.#fold(label, seen.size, cap);',
     fails: [
@@ -50,7 +50,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-nan-taken',
     breaks: `A counter of the app takes NaN, and is NaN for ever.`,
-    file: 'packages/otel-preload/src/instruments/api-metric.ts',
+    file: 'packages/otel-preload/src/own-metrics/api-metric.ts',
     find: `if (isWritable(kind === 'up-down counter' ? 'gauge' : kind, value as number)) return true;`,
     replace: `if (typeof value === 'number' || isWritable('gauge', value as number)) return true;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `leaves a counter as it was where it is given no count`]],
@@ -58,7 +58,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-sums-infinite',
     breaks: `Two values that are finite become a sum that is not.`,
-    file: 'packages/otel-preload/src/instruments/written.ts',
+    file: 'packages/otel-preload/src/instruments/writer.ts',
     find: `const LARGEST = 1e300;`,
     replace: `const LARGEST = Number.MAX_VALUE;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `leaves a histogram as it was, its count and its buckets too`]],
@@ -66,7 +66,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-objects-as-text',
     breaks: `An object becomes a label by code of the app.`,
-    file: 'packages/otel-preload/src/instruments/label-values.ts',
+    file: 'packages/otel-preload/src/labels/label-values.ts',
     find: `return value === null ? '' : Array.isArray(value) ? listText(value) : undefined;`,
     replace: `return value === null ? '' : Array.isArray(value) ? listText(value) : JSON.stringify(value);`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `counts a label that is no text as other`]],
@@ -74,7 +74,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-empty-label-a-series',
     breaks: `A label without a value makes a series of its own, which to Prometheus is the same.`,
-    file: 'packages/otel-preload/src/instruments/api-labels.ts',
+    file: 'packages/otel-preload/src/own-metrics/api-labels.ts',
     find: `if (value !== undefined && value !== '') text +=`,
     replace: `if (value !== undefined) text +=`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `never shows one series twice`]],
@@ -82,7 +82,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-labels-without-end',
     breaks: `A metric takes as many labels as it is given.`,
-    file: 'packages/otel-preload/src/instruments/api-labels.ts',
+    file: 'packages/otel-preload/src/own-metrics/api-labels.ts',
     find: `if (this.#byKey.size >= MOST_LABELS || key.length > LONGEST_KEY) {`,
     replace: `if (this.#byKey.size >= 1e9 * MOST_LABELS || key.length > LONGEST_KEY) {`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `has 24 labels at the most`]],
@@ -90,7 +90,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-product-without-cap',
     breaks: `Labels within their caps make a product without one.`,
-    file: 'packages/otel-preload/src/instruments/series-room.ts',
+    file: 'packages/otel-preload/src/own-metrics/series-room.ts',
     find: `if (size >= this.ofOne || this.#series === 0`,
     replace: `if (size >= 1e9 * this.ofOne || this.#series === 0`,
     fails: [['packages/otel-preload/test/instruments-app-metrics.test.ts', `keep their sum where 4 labels multiply`]],
@@ -98,7 +98,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-text-without-cap',
     breaks: `The text of all series together has no cap.`,
-    file: 'packages/otel-preload/src/instruments/series-room.ts',
+    file: 'packages/otel-preload/src/own-metrics/series-room.ts',
     find: `this.#series === 0 || this.#bytes < bytes) return false;`,
     replace: `this.#series === 0 || this.#bytes < -bytes) return false;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `has so much text altogether`]],
@@ -106,7 +106,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-all-without-cap',
     breaks: `All metrics together have as many series as they like.`,
-    file: 'packages/otel-preload/src/instruments/series-room.ts',
+    file: 'packages/otel-preload/src/own-metrics/series-room.ts',
     find: `    this.#series -= 1;
 `,
     replace: ``,
@@ -115,7 +115,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-samples-of-histograms',
     breaks: `A gauge stands under the name of a histogram’s samples.`,
-    file: 'packages/otel-preload/src/instruments/metric-names.ts',
+    file: 'packages/otel-preload/src/own-metrics/metric-names.ts',
     find: `if (rival !== undefined) return`,
     replace: `if (rival === '') return`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `is left out where its name is that of a histogram’s series`]],
@@ -123,7 +123,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-units-mixed',
     breaks: `Seconds and milliseconds are added up.`,
-    file: 'packages/otel-preload/src/instruments/metric-names.ts',
+    file: 'packages/otel-preload/src/own-metrics/metric-names.ts',
     find: `if (known.unit === '' || wanted.unit === '' || known.unit === wanted.unit) return undefined;`,
     replace: `if (known.unit !== '!') return undefined;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `is left out where its name is another one’s`]],
@@ -131,7 +131,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-metrics-without-end',
     breaks: `Names that are made of data become metrics without end.`,
-    file: 'packages/otel-preload/src/instruments/metric-names.ts',
+    file: 'packages/otel-preload/src/own-metrics/metric-names.ts',
     find: `const MOST_METRICS = 1000;`,
     replace: `const MOST_METRICS = 1e9;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `has a thousand metrics at the most`]],
@@ -139,7 +139,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-callbacks-without-end',
     breaks: `A callback for each request is asked at each collection.`,
-    file: 'packages/otel-preload/src/instruments/api-callbacks.ts',
+    file: 'packages/otel-preload/src/own-metrics/api-callbacks.ts',
     find: `const MOST_CALLBACKS = 1000;`,
     replace: `const MOST_CALLBACKS = 1e9;`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `has a thousand callbacks at the most`]],
@@ -147,7 +147,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-observed-too-late',
     breaks: `What a callback observes after its collection is taken.`,
-    file: 'packages/otel-preload/src/instruments/api-callbacks.ts',
+    file: 'packages/otel-preload/src/own-metrics/api-callbacks.ts',
     find: 'if (!this.#isOpen) return metric.refuse(',
     replace: 'if (!this.#isOpen && isInteger) return metric.refuse(',
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `takes nothing that a callback observes when its collection is over`]],
@@ -155,7 +155,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-control-characters',
     breaks: `Control characters of a stranger reach the terminal of whoever looks at the metrics.`,
-    file: 'packages/otel-preload/src/instruments/compact.ts',
+    file: 'packages/otel-preload/src/labels/compact.ts',
     find: `return CONTROL.test(whole) ?`,
     replace: `return CONTROL.test(whole) && whole === '' ?`,
     fails: [['packages/otel-preload/test/instruments-api-metrics.test.ts', `never shows one series twice`]],
@@ -163,7 +163,7 @@ export const labels: readonly Mutant[] = [
   {
     name: 'poison-null-to-workers',
     breaks: `A value that JSON has no number for is handed on to other workers.`,
-    file: 'packages/otel-preload/src/processes/family.ts',
+    file: 'packages/otel-preload/src/workers/family.ts',
     find: `.filter(({ value }) => isWhole(value))`,
     replace: `.filter(({ value }) => isWhole(value) || value !== undefined)`,
     fails: [['packages/otel-preload/test/exposition-readers.test.ts', `hand on to other workers no value that JSON has no number for`]],

@@ -62,7 +62,7 @@ export const push: readonly Mutant[] = [
   {
     name: 'push-request-answered-missed',
     breaks: 'The request that started the preload is not counted where it was answered before.',
-    file: 'packages/otel-preload/src/hooks/http-server.ts',
+    file: 'packages/otel-preload/src/hooks/node-http/server.ts',
     find: 'if (response instanceof http.ServerResponse) requests.open(response.req, response);',
     replace: 'if (response instanceof http.ServerResponse && !response.writableEnded) requests.open(response.req, response);',
     fails: [['test/preload/serverless.test.ts', 'counts the request that started it once that was answered']],
@@ -70,7 +70,7 @@ export const push: readonly Mutant[] = [
   {
     name: 'push-request-that-started-missed',
     breaks: 'The request that started the preload is not counted.',
-    file: 'packages/otel-preload/src/hooks/http-server.ts',
+    file: 'packages/otel-preload/src/hooks/node-http/server.ts',
     find: `guarded('requests under way', () => openRequestsUnderWay(requests));`,
     replace: `guarded('requests under way', () => openRequestsUnderWay);`,
     fails: [['test/preload/serverless.test.ts', 'counts the request that started it']],
@@ -120,7 +120,7 @@ export const push: readonly Mutant[] = [
   {
     name: 'push-workers-for-all',
     breaks: 'Each worker of a cluster pushes what all have counted.',
-    file: 'packages/otel-preload/src/instruments/telemetry.ts',
+    file: 'packages/otel-preload/src/telemetry.ts',
     find: 'feed: (wanted) => feedOf(collect, wanted),',
     replace: 'feed: (wanted) => feedOf(ofAllProcesses(collect), wanted),',
     fails: [['test/preload/push.test.ts', 'comes from each worker of a cluster with its own counts']],

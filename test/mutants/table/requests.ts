@@ -35,7 +35,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'errors-rejection-swallowed',
     breaks: 'Unhandled rejections are watched by a listener, which keeps alive a process that Node would end.',
-    file: 'packages/otel-preload/src/hooks/process-errors.ts',
+    file: 'packages/otel-preload/src/hooks/process/errors.ts',
     find: '});',
     replace: `});
   process.on('unhandledRejection', () => {});`,
@@ -44,7 +44,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'errors-rejection-twice',
     breaks: 'An unhandled rejection that becomes an uncaught exception is counted as both.',
-    file: 'packages/otel-preload/src/hooks/process-errors.ts',
+    file: 'packages/otel-preload/src/hooks/process/errors.ts',
     find: `if (origin === 'uncaughtException') count(error);`,
     replace: `if (origin.startsWith('un')) count(error);`,
     fails: [['test/preload/process-end.test.ts', 'an unhandled rejection that ends as an uncaught exception is one error']],
@@ -115,7 +115,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-declined-route-kept',
     breaks: 'A route that handed the request on unanswered stays its endpoint.',
-    file: 'packages/otel-preload/src/hooks/express.ts',
+    file: 'packages/otel-preload/src/hooks/express/index.ts',
     find: 'state.endpoint = before;',
     replace: 'state.endpoint ??= before;',
     fails: [['test/preload/express.test.ts', 'Express 5 with the preload counts each request once, under its template, method and the status sent']],
@@ -143,7 +143,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-mount-not-left',
     breaks: 'A mount that handed the request on still stands before what comes after it.',
-    file: 'packages/otel-preload/src/hooks/express.ts',
+    file: 'packages/otel-preload/src/hooks/express/index.ts',
     find: 'state.mount = outer;',
     replace: '',
     fails: [['test/preload/express.test.ts', 'Express 5 with the preload counts each request once, under its template, method and the status sent']],
@@ -151,7 +151,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-mounts-mixed-up',
     breaks: 'A router that is mounted twice has the endpoints of the mount that was first met.',
-    file: 'packages/otel-preload/src/hooks/route-template.ts',
+    file: 'packages/otel-preload/src/hooks/express/route-template.ts',
     find: `if (lead !== this.#lead || typeof this.path !== 'string') {`,
     replace: `if (this.#lead === undefined || typeof this.path !== 'string') {`,
     fails: [['test/preload/express.test.ts', 'Express 5 with the preload counts each request once, under its template, method and the status sent']],
@@ -168,7 +168,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-outer-mount-lost',
     breaks: 'Of nested mounts only the innermost stands before the route.',
-    file: 'packages/otel-preload/src/hooks/express.ts',
+    file: 'packages/otel-preload/src/hooks/express/index.ts',
     find: 'state.mount = joint.after(outer, (request as { baseUrl?: string }).baseUrl);',
     replace: `state.mount = joint.after('', (request as { baseUrl?: string }).baseUrl);`,
     fails: [
@@ -195,7 +195,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-raw-path-of-route',
     breaks: 'The endpoint of a route is the path that the client sent.',
-    file: 'packages/otel-preload/src/hooks/express.ts',
+    file: 'packages/otel-preload/src/hooks/express/index.ts',
     find: `return joint.after(state.mount, request.url) || '/';`,
     replace: `return state.mount + (request.url ?? joint.after(state.mount, request.url)) || '/';`,
     fails: [
@@ -206,7 +206,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'http-scrape-counted',
     breaks: 'A scrape is counted as a request.',
-    file: 'packages/otel-preload/src/hooks/http-server.ts',
+    file: 'packages/otel-preload/src/hooks/node-http/server.ts',
     find: `if (endpoint.answers(server, first as Request, second as Response)) return true;
         requests.open(first as Request, second as Response);
         return false;`,
@@ -244,7 +244,7 @@ export const requests: readonly Mutant[] = [
   {
     name: 'next-error-page-as-route',
     breaks: 'The page that Next.js answers with where it has no other counts as a route.',
-    file: 'packages/otel-preload/src/hooks/next.ts',
+    file: 'packages/otel-preload/src/hooks/next/index.ts',
     find: `/** What Next.js answers with where there is no other page, or that one failed. */
 const ERROR_PAGES: ReadonlySet<unknown> = new Set(['/404', '/500', '/_error', '/_global-error', '/_not-found']);
 
@@ -284,7 +284,7 @@ function isRoute(path: unknown): path is string {
   {
     name: 'next-failed-page-unmatched',
     breaks: 'A page of Next.js that failed is lost to the page that says so.',
-    file: 'packages/otel-preload/src/hooks/next.ts',
+    file: 'packages/otel-preload/src/hooks/next/index.ts',
     find: 'return [meta.match.definition?.pathname, meta.invokeOutput].find(isRoute);',
     replace: 'return [meta.match.definition?.pathname].find(isRoute);',
     fails: [
@@ -295,7 +295,7 @@ function isRoute(path: unknown): path is string {
   {
     name: 'outgoing-https-missed',
     breaks: 'Requests through node:https are missed.',
-    file: 'packages/otel-preload/src/hooks/http-client.ts',
+    file: 'packages/otel-preload/src/hooks/node-http/client.ts',
     find: `watchCalls('https', require('node:https') as typeof import('node:https'), provider);`,
     replace: '',
     fails: [['test/preload/outgoing.test.ts', 'are counted once each, over node:http and node:https and in each way to call them: outgoing.mjs']],
@@ -303,7 +303,7 @@ function isRoute(path: unknown): path is string {
   {
     name: 'outgoing-loaded-at-the-start',
     breaks: 'What measures outgoing requests is loaded at every start.',
-    file: 'packages/otel-preload/src/hooks/http-client.ts',
+    file: 'packages/otel-preload/src/hooks/node-http/client.ts',
     find: 'export function watchHttpClient(provider: MeterProvider): void {',
     replace: `export function watchHttpClient(provider: MeterProvider): void {
   loadCalls();`,

@@ -44,7 +44,7 @@ export const scrape: readonly Mutant[] = [
   {
     name: 'scrape-newline-unescaped',
     breaks: 'A line break in the value of a label is written as it is.',
-    file: 'packages/otel-preload/src/exposition/label-text.ts',
+    file: 'packages/otel-preload/src/labels/label-text.ts',
     find: 'ESCAPED.test(value)',
     replace: `ESCAPED.test(value.replaceAll('\\n', ''))`,
     fails: [['packages/otel-preload/test/exposition-oracle.test.ts', 'has the samples that OpenTelemetry’s Prometheus serializer writes']],
@@ -77,7 +77,7 @@ export const scrape: readonly Mutant[] = [
   {
     name: 'scrape-half-read-shown',
     breaks: 'Of a metric whose reading throws, what was read before is shown.',
-    file: 'packages/otel-preload/src/instruments/observed.ts',
+    file: 'packages/otel-preload/src/instruments/observations.ts',
     find: 'return new Map();',
     replace: 'return values;',
     fails: [['packages/otel-preload/test/instruments-observed.test.ts', 'are absent while reading them throws']],
@@ -93,7 +93,7 @@ export const scrape: readonly Mutant[] = [
   {
     name: 'scrape-shows-the-past',
     breaks: 'A series that is no longer read is shown with its last value for ever.',
-    file: 'packages/otel-preload/src/instruments/observed.ts',
+    file: 'packages/otel-preload/src/instruments/observations.ts',
     find: 'return this.#observed.get(name)?.values.has(series) ?? false;',
     replace: 'return this.#observed.get(name)?.values.has(series) !== undefined;',
     fails: [['packages/otel-preload/test/instruments-observed.test.ts', 'lose the series that are no longer seen, and get them back']],
@@ -109,7 +109,7 @@ export const scrape: readonly Mutant[] = [
   {
     name: 'scrape-without-what-waits',
     breaks: 'What waits to be written is not in a scrape.',
-    file: 'packages/otel-preload/src/instruments/telemetry.ts',
+    file: 'packages/otel-preload/src/telemetry.ts',
     find: 'writer.flush();',
     replace: '',
     fails: [['test/truth/http.test.ts', 'of Express 5 a thousand mixed requests are counted per method, status and endpoint']],

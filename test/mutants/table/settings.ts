@@ -54,7 +54,7 @@ export const settings: readonly Mutant[] = [
   {
     name: 'env-off-only-for-false',
     breaks: 'Any value of PROMETHEUS_ENABLED but a false one switches the preload on.',
-    file: 'packages/otel-preload/src/config.ts',
+    file: 'packages/otel-preload/src/config/index.ts',
     find: 'return value === true;',
     replace: 'return value !== false;',
     fails: [['packages/otel-preload/test/config.test.ts', 'stays off for anything else, and says so']],
@@ -62,7 +62,7 @@ export const settings: readonly Mutant[] = [
   {
     name: 'env-written',
     breaks: 'What .env says is written to the environment of the app.',
-    file: 'packages/otel-preload/src/config.ts',
+    file: 'packages/otel-preload/src/config/index.ts',
     find: `if (!switchedOn(all, say)) return OFF;`,
     replace: `if (!switchedOn(all, say)) return OFF;
   Object.assign(process.env, all);`,
@@ -74,7 +74,7 @@ export const settings: readonly Mutant[] = [
   {
     name: 'pm2-apps-as-one',
     breaks: 'Two apps of one PM2 are taken for workers of one.',
-    file: 'packages/otel-preload/src/processes/folder.ts',
+    file: 'packages/otel-preload/src/workers/folder.ts',
     find: `.update(pm2Worker(process.env)?.program ?? [process.cwd(), ...process.argv.slice(1)].join('\\0'))`,
     replace: `.update(pm2Worker({})?.program ?? [process.cwd(), ...process.argv.slice(1)].join('\\0'))`,
     fails: [['test/recipes/pm2.test.ts', 'keeps the requests of another app of the same PM2 apart']],
@@ -82,7 +82,7 @@ export const settings: readonly Mutant[] = [
   {
     name: 'pm2-environment-missed',
     breaks: `A cluster worker of PM2 is measured only if PM2 itself was given the app's environment.`,
-    file: 'packages/otel-preload/src/config.ts',
+    file: 'packages/otel-preload/src/config/index.ts',
     find: 'const worker = pm2Worker(environment);',
     replace: 'const worker = pm2Worker({});',
     fails: [['test/recipes/pm2.test.ts', 'counts the requests of all workers together, whichever is scraped']],

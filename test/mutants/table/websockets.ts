@@ -4,7 +4,7 @@ export const websockets: readonly Mutant[] = [
   {
     name: 'ws-closed-still-active',
     breaks: 'A connection of which the app has removed our listener stays active for ever.',
-    file: 'packages/otel-preload/src/hooks/ws.ts',
+    file: 'packages/otel-preload/src/hooks/ws/index.ts',
     find: 'const CLOSED = 3;',
     replace: 'const CLOSED = 4;',
     fails: [['test/truth/websocket.test.ts', 'to ws 8 (listeners) are counted']],
@@ -12,7 +12,7 @@ export const websockets: readonly Mutant[] = [
   {
     name: 'ws-no-server-missed',
     breaks: 'Connections to a server without an HTTP server of its own are not counted.',
-    file: 'packages/otel-preload/src/hooks/ws.ts',
+    file: 'packages/otel-preload/src/hooks/ws/index.ts',
     find: `guarded('counting WebSocket connections', () => accepted(connection));`,
     replace: `const { noServer } = (this as { options: { noServer?: boolean } }).options;
           if (noServer !== true) guarded('counting WebSocket connections', () => accepted(connection));`,
@@ -24,7 +24,7 @@ export const websockets: readonly Mutant[] = [
   {
     name: 'ws-refused-counted',
     breaks: 'A connection is counted when it is asked for, whether it is accepted or not.',
-    file: 'packages/otel-preload/src/hooks/ws.ts',
+    file: 'packages/otel-preload/src/hooks/ws/index.ts',
     find: `return handleUpgrade.call(this as Server['prototype'], request, socket, head, (connection, ...rest) => {
           guarded('counting WebSocket connections', () => accepted(connection));`,
     replace: `guarded('counting WebSocket connections', () => accepted(socket as Socket));

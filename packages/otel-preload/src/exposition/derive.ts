@@ -2,7 +2,7 @@
 
 import type { DataPoint, Histogram, HistogramMetricData, MetricData } from '@opentelemetry/sdk-metrics';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
-import type { LabelSet, LabelSets } from '../instruments/label-sets';
+import type { LabelSet, LabelSets } from '../labels/label-sets';
 import { lazily, type PointSource } from './points';
 import { Slices } from './slices';
 

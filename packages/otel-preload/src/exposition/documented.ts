@@ -3,7 +3,7 @@
 import { ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type MetricName } from '../catalogue';
-import type { LabelSet, LabelSets } from '../instruments/label-sets';
+import type { LabelSet, LabelSets } from '../labels/label-sets';
 import { reason, sayOnce } from '../log';
 import { derive, type Derived } from './derive';
 import { mergeParts } from './merge';

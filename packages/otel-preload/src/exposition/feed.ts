@@ -5,7 +5,7 @@
 // 500 series that was 380 KB a collection, for ever.
 
 import { type CollectionResult, type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { LabelSet } from '../instruments/label-sets';
+import { LabelSet } from '../labels/label-sets';
 import { asDeltas, Deltas, type UnderWay } from './deltas';
 import { pointsOf, withPoints } from './points';
 import { Slices } from './slices';

@@ -2,7 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
-import { labelPair } from './label-text';
+import { labelPair } from '../labels/label-text';
 
 /** What a metric is to Prometheus; undefined for what it has no classic form of. */
 export function kindOf(metric: MetricData): 'counter' | 'gauge' | 'histogram' | undefined {

@@ -1,7 +1,7 @@
 // Parts of one metric become one family: Prometheus refuses a name or a series that comes twice.
 
 import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
-import { LabelSet } from '../instruments/label-sets';
+import { LabelSet } from '../labels/label-sets';
 import { pointsOf, withPoints } from './points';
 import type { Slices } from './slices';
 

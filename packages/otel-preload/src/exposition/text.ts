@@ -2,7 +2,7 @@
 
 import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type CollectionResult, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
-import { LabelSet } from '../instruments/label-sets';
+import { LabelSet } from '../labels/label-sets';
 import { foreignText, kindOf } from './foreign';
 import { formatFor } from './negotiation';
 import { pointsOf } from './points';

@@ -2,7 +2,7 @@
 
 import type { CollectionResult, MetricReader } from '@opentelemetry/sdk-metrics';
 import { reason, sayOnce } from '../log';
-import type { Drops } from './drops';
+import type { Drops } from './losses';
 
 export type Collect = () => Promise<CollectionResult>;
 

@@ -4,7 +4,7 @@ import { catalogue, type Metric, type MetricName } from '../catalogue';
 import type { Config } from '../config';
 import type { Derived } from '../exposition/derive';
 import { enabledFrom } from './enabled';
-import type { LabelSets } from './label-sets';
+import type { LabelSets } from '../labels/label-sets';
 import { streams } from './streams';
 import { boundariesOf } from './views';
 

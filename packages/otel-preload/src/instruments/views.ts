@@ -5,7 +5,7 @@ import { AggregationType, type AggregationOption, type IAttributesProcessor, typ
 import { catalogue, type Metric, type MetricName, type StreamName } from '../catalogue';
 import type { Config } from '../config';
 import { reason, sayOnce } from '../log';
-import { LabelSet, type LabelSets } from './label-sets';
+import { LabelSet, type LabelSets } from '../labels/label-sets';
 import { METER, streams, type Stream } from './streams';
 
 /** The SDK counts a limit's worth of series and then loses all labels: ours are bounded before, by the caps of their labels. */

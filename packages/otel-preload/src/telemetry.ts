@@ -1,0 +1,138 @@
+// Puts the rooms of a measurement together: instruments that hooks write to, views, the SDK, and what answers a scrape.
+
+import type { Meter } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { catalogue, type MetricName, type StreamName } from './catalogue';
+import type { Config } from './config';
+import { documented } from './exposition/documented';
+import { type Feed, feedOf, type Wanted } from './exposition/feed';
+import { DocumentedReader } from './exposition/reader';
+import type { Scrape } from './exposition/scrape';
+import { scrapeOf } from './exposition/text';
+import { AppMeters } from './own-metrics/app-meters';
+import { AppMetrics } from './own-metrics/app-metrics';
+import { CellMetrics } from './own-metrics/cell-metrics';
+import { collectionsOf, type Collect } from './instruments/collections';
+import { derivedOf } from './instruments/derived';
+import { Drops } from './instruments/losses';
+import { Faults } from './own-metrics/faults';
+import type { Instruments } from './instruments';
+import { LabelValues } from './labels/label-caps';
+import { LabelSets } from './labels/label-sets';
+import { MetricNames } from './own-metrics/metric-names';
+import { Observations } from './instruments/observations';
+import { SeriesRoom } from './own-metrics/series-room';
+import { enabledFrom } from './instruments/enabled';
+import { METER, streams } from './instruments/streams';
+import { viewsOf } from './instruments/views';
+import { instrumentOf, Writer } from './instruments/writer';
+
+export interface Telemetry {
+  readonly instruments: Instruments;
+  /** What the public API for the app's own metrics writes to. */
+  readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
+  /** What the app makes with @opentelemetry/api. */
+  readonly meters: AppMeters;
+  /** The SDK's, for stock instrumentations of which a view says what becomes of each value. */
+  readonly provider: MeterProvider;
+  readonly scrape: Scrape;
+  /** What is to be pushed, of this process alone: workers push for themselves. */
+  readonly feed: (wanted: Wanted) => Feed;
+}
+
+type LabelSetsOf<N extends string> = (name: N) => LabelSets;
+
+/**
+ * @param version of the preload, for otel_preload_info
+ * @param ofAllProcesses makes collections of this process those of all that share its port
+ * @throws if the SDK refuses; the app then goes on without metrics
+ */
+export function createTelemetry(config: Config, version: string, ofAllProcesses = (collect: Collect): Collect => collect): Telemetry {
+  const labelValues = new LabelValues(config.labelCaps);
+  const drops = new Drops(labelValues);
+  const ofMetrics = onceEach((name: MetricName) => new LabelSets(catalogue[name].labels, labelValues));
+  const ofStreams = onceEach((name: StreamName) => new LabelSets(streams[name].labels, labelValues));
+  const room = new SeriesRoom(config);
+  const faults = new Faults();
+  const names = new MetricNames(config);
+  const cells = new CellMetrics(labelValues, room);
+  const meters = new AppMeters(names, { labelValues, room, drops, faults });
+  const map = documented({
+    kept: () => [...cells.collect(), ...meters.collect()],
+    derived: derivedOf(config, ofMetrics),
+    observed: new Set(enabledFrom(config, 'observation')),
+    isCurrent: (name, series) => observations.isCurrent(name, series),
+    onFault: () => drops.collectFailed(),
+    seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics('otel_preload_series'),
+  });
+  const reader = new DocumentedReader(map);
+  const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
+  const provider = new MeterProvider({ readers: [reader], views });
+  const meter = provider.getMeter(METER, version);
+  const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
+  observeSelf(observations, drops, version);
+  const writer = new Writer(drops);
+  const collect = collectionsOf(reader, drops, () => {
+    writer.flush();
+    observations.open();
+    return meters.observe();
+  });
+  openAll(config, meter, writer, ofMetrics, ofStreams);
+  return {
+    instruments: instrumentsOf(writer, observations, labelValues, drops),
+    app: appOf(new AppMetrics(cells, writer, drops, faults, names)),
+    meters,
+    provider,
+    scrape: scrapeOf(ofAllProcesses(collect)),
+    feed: (wanted) => feedOf(collect, wanted),
+  };
+}
+
+/** What is made of a name when it is first asked for, and kept. */
+function onceEach<N extends string, T>(make: (name: N) => T): (name: N) => T {
+  const made = new Map<N, T>();
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
+  };
+}
+
+/** What the preload says of itself comes last, so that it tells of the same collection's faults. */
+function observedNames(config: Config): MetricName[] {
+  const names = enabledFrom(config, 'observation').filter((name) => name !== 'otel_preload_series');
+  return [...names.filter((name) => catalogue[name].family !== 'otel_preload'), ...names.filter((name) => catalogue[name].family === 'otel_preload')];
+}
+
+function observeSelf(observations: Observations, drops: Drops, version: string): void {
+  observations.add('otel_preload_info', (write) => write(1, version));
+  observations.add('otel_preload_dropped_total', (write) => drops.counts().forEach((count, why) => write(count, why)));
+  observations.add('otel_preload_collect_errors_total', (write) => write(drops.collectErrors));
+}
+
+function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): void {
+  for (const name of enabledFrom(config, 'instrument')) {
+    writer.keep(name, instrumentOf(name, meter, catalogue[name].kind, ofMetrics(name), { description: catalogue[name].help }));
+  }
+  for (const name of Object.keys(streams) as StreamName[]) {
+    if (config.disabled.has(catalogue[streams[name].metric].family)) continue;
+    writer.keep(name, instrumentOf(name, meter, 'histogram', ofStreams(name), { unit: 's' }));
+  }
+}
+
+function instrumentsOf(writer: Writer, observations: Observations, labelValues: LabelValues, drops: Drops): Instruments {
+  return {
+    // Bound rather than typed anew: rest parameters would make an array for every record.
+    add: writer.write.bind(writer) as Instruments['add'],
+    record: writer.write.bind(writer) as Instruments['record'],
+    duration: writer.duration.bind(writer) as Instruments['duration'],
+    observe: observations.add.bind(observations) as Instruments['observe'],
+    admit: (label, value) => labelValues.admit(label, value),
+    dropped: (why) => drops.count(why),
+  };
+}
+
+/** Functions that stand by themselves, since they are handed on one by one. */
+function appOf(app: AppMetrics): Telemetry['app'] {
+  return { add: app.add.bind(app), record: app.record.bind(app), declare: app.declare.bind(app) };
+}
