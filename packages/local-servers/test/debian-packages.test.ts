@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { freePort } from '../src';
 import { resultElsewhere } from './support/other-process';
 import { scratch } from './support/scratch';
 
@@ -43,11 +44,15 @@ function archive(installed: string[]): string {
   return path.join(folder, 'apt.conf');
 }
 
+/** The path of `toy-server`, or why there is none. */
+function askFor(APT_CONFIG: string): Promise<string> {
+  const script = `tell(await require(${JSON.stringify(MODULE)}).debianProgram('toy-server', 'toy-server', () => {}).catch(({ message }) => message))`;
+  return resultElsewhere<string>(script, { env: { APT_CONFIG, EARNTRACK_CACHE: scratch() } });
+}
+
 /** The programs in the cache after `toy-server` was asked for. */
 async function programsOn(installed: string[]): Promise<string[]> {
-  const env = { APT_CONFIG: archive(installed), EARNTRACK_CACHE: scratch() };
-  const script = `tell(await require(${JSON.stringify(MODULE)}).debianProgram('toy-server', 'toy-server', () => {}).catch(({ message }) => message))`;
-  const program = await resultElsewhere<string>(script, { env });
+  const program = await askFor(archive(installed));
   assert.ok(path.isAbsolute(program), program);
   assert.equal(execFileSync(program, { encoding: 'utf8' }), 'toy\n');
   return fs.readdirSync(path.dirname(program)).toSorted();
@@ -63,6 +68,14 @@ if (fs.existsSync('/usr/bin/apt-get')) {
     it('comes with what its own source gives, and leaves out what the system has of others', async () => {
       for (const installed of [['toy-tools'], ['toy-server', 'toy-tools']]) {
         assert.deepEqual(await programsOn([...installed, 'toy-library']), ['toy-check', 'toy-server']);
+      }
+    });
+
+    it('that cannot be fetched is told so in apt’s words, where it is installed, too', async () => {
+      for (const installed of [[], Object.keys(PACKAGES)]) {
+        const settings = archive(installed);
+        fs.writeFileSync(path.join(path.dirname(settings), 'sources.list'), `deb [trusted=yes] http://127.0.0.1:${await freePort()} ./\n`);
+        assert.match(await askFor(settings), /^W: Failed to fetch http:/);
       }
     });
   });
