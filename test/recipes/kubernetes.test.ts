@@ -99,7 +99,7 @@ describe('The Kubernetes manifests', () => {
     );
   });
 
-  it('give every container limits, and a Prometheus the guide’s', () => {
+  it('give every container limits, and a Prometheus the setup guide’s', () => {
     const resources = workloads.flatMap(({ spec }) => spec.template.spec.containers.map((each: Manifest) => each.resources));
     for (const { requests, limits } of resources) assert.ok(requests.cpu && requests.memory && limits.memory);
     const prometheuses = [

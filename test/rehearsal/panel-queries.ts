@@ -22,8 +22,8 @@ interface DashboardJson {
 interface Asked {
   readonly where: string;
   readonly expr: string;
-  /** The guide's own queries have a gap where there was no traffic: what they draw last must be a number, as soon as there is some. */
-  readonly ofGuide: boolean;
+  /** The setup guide's own queries have a gap where there was no traffic: what they draw last must be a number, as soon as there is some. */
+  readonly isLegacy: boolean;
 }
 
 /** So often is a gap looked at again, once a second. */
@@ -32,10 +32,10 @@ const LOOKS = 60;
 /** Each query without an answer, or with one that is no number, in words. */
 export async function brokenQueries(prometheus: PrometheusApi, view: View): Promise<string[]> {
   const broken: string[] = [];
-  for (const { where, expr, ofGuide } of queries()) {
+  for (const { where, expr, isLegacy } of queries()) {
     const query = asGrafanaAsks(expr, view);
-    const ask = async () => faultOf(await answer(prometheus, query, view, ofGuide));
-    const fault = ofGuide ? await lastFault(ask) : await ask();
+    const ask = async () => faultOf(await answer(prometheus, query, view, isLegacy));
+    const fault = isLegacy ? await lastFault(ask) : await ask();
     if (fault) broken.push(`${where}: ${fault} for ${query}`);
   }
   return broken;
@@ -69,10 +69,10 @@ function queries(): Asked[] {
       (panel.targets ?? []).map(({ expr }) => ({
         where: `${title}, ${panel.title}`,
         expr,
-        ofGuide: panel.description!.startsWith('As in the guide'),
+        isLegacy: panel.description!.startsWith('Legacy query'),
       })),
     );
-    const marks = annotations.list.flatMap(({ expr }) => (expr ? [{ where: `${title}, annotations`, expr, ofGuide: false }] : []));
+    const marks = annotations.list.flatMap(({ expr }) => (expr ? [{ where: `${title}, annotations`, expr, isLegacy: false }] : []));
     return [...asked, ...marks];
   });
 }

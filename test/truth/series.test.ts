@@ -1,4 +1,4 @@
-// The sizing guide's formula for the series of an instance (compose/SCALING.md), against what a real app shows.
+// SCALING.md's formula for the series of an instance (compose/SCALING.md), against what a real app shows.
 
 import assert from 'node:assert/strict';
 import { FIXED_SERIES, SERIES_EACH, seriesOf, STATUSES_A_ROUTE, type Shape } from '@earntrack/scale';
@@ -32,14 +32,14 @@ describe('The series of a real app', () => {
     Object.fromEntries(Object.entries(COUNTED).map(([kind, [metric, labelSets]]) => [kind, count(metric) / labelSets])) as unknown as Shape;
 
   it('are what the formula says for what the app has, to the last one', () => {
-    // How many statuses a route has been answered with is the traffic's; the guide reckons with two.
+    // How many statuses a route has been answered with is the traffic's; SCALING.md reckons with two.
     const statuses = count('http_requests_total') - STATUSES_A_ROUTE * shape().routes;
     const reckoned = seriesOf(shape()) - FIXED_SERIES + statuses;
     assert.equal(names.filter((name) => SHAPED.test(name)).length, reckoned);
     assert.ok(Object.keys(SERIES_EACH).every((kind) => shape()[kind as keyof Shape] > 0));
   });
 
-  it('beside those, are about as many as the guide says that every instance has', () => {
+  it('beside those, are about as many as SCALING.md says that every instance has', () => {
     const others = names.filter((name) => !SHAPED.test(name)).length;
     assert.ok(Math.abs(others / FIXED_SERIES - 1) < 0.15, `${others}, against ${FIXED_SERIES}`);
   });

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Resolves to the backend's exit code. The environment wins over the settings of the guide. */
+/** Resolves to the backend's exit code. The environment wins over the documented settings. */
 async function runBackend(addresses: Addresses, interrupted: AbortSignal): Promise<number> {
   const env = { ...backendSettings(Number(process.env.PORT || 3001), addresses), ...process.env };
   // Detached: Ctrl-C reaches the backend through us alone, once.

@@ -81,7 +81,7 @@ describe('compose/docker-compose.yml', () => {
     assert.ok(command.some((argument) => argument.startsWith('--storage.tsdb.retention.size=')));
   });
 
-  it('is the guide’s Grafana: admin/admin unless told otherwise, no sign-up, nobody anonymous', () => {
+  it('is the setup guide’s Grafana: admin/admin unless told otherwise, no sign-up, nobody anonymous', () => {
     const { environment } = compose.services.grafana!;
     assert.equal(environment!.GF_SECURITY_ADMIN_USER, '${GRAFANA_ADMIN_USER:-admin}');
     assert.equal(environment!.GF_SECURITY_ADMIN_PASSWORD, '${GRAFANA_ADMIN_PASSWORD:-admin}');
@@ -144,7 +144,7 @@ describe('Mimir in compose', () => {
 });
 
 describe('Grafana’s provisioning', () => {
-  it('has the guide’s data source under a fixed uid', () => {
+  it('has the setup guide’s data source under a fixed uid', () => {
     const [prometheus] = read('compose/grafana/datasources.yml').datasources;
     assert.deepEqual([prometheus.uid, prometheus.url, prometheus.isDefault], [config.datasourceUid, 'http://prometheus:9090', true]);
   });

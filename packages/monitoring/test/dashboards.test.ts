@@ -5,7 +5,7 @@ import { config } from '../src/config';
 import { dashboards } from '../src/grafana';
 import { boards } from '../src/panels';
 import { print } from '../src/promql/print';
-import { GUIDE_PANELS } from './guide-panels';
+import { LEGACY_PANELS } from './legacy-panels';
 
 interface PanelJson {
   readonly id: number;
@@ -36,7 +36,7 @@ const all = dashboards(config).map(({ json }) => JSON.parse(json) as DashboardJs
 const drawn = all.flatMap(({ panels }) => panels.filter(({ type }) => type !== 'row'));
 
 describe('the dashboards', () => {
-  it('are the overview and the eight of the guide and the issue, in the classic form of Grafana 11 to 13', () => {
+  it('are the overview and the eight of the setup guide and the issue, in the classic form of Grafana 11 to 13', () => {
     assert.deepEqual(
       all.map(({ title }) => title.replace('EarnTrack / ', '')),
       ['Overview', 'HTTP', 'Database', 'Cache', 'Jobs', 'WebSockets', 'Errors', 'Business', 'Node runtime'],
@@ -44,8 +44,8 @@ describe('the dashboards', () => {
     for (const { schemaVersion, uid } of all) assert.deepEqual([schemaVersion, /^earntrack-\w+$/.test(uid)], [42, true]);
   });
 
-  it('have every panel of the guide, by title, query and legend', () => {
-    for (const [title, query, legend] of GUIDE_PANELS) {
+  it('have every panel of the setup guide, by title, query and legend', () => {
+    for (const [title, query, legend] of LEGACY_PANELS) {
       const panel = drawn.find((one) => one.title === title && one.targets?.[0]?.expr === query);
       assert.ok(panel, `${title}: ${query}`);
       assert.equal(panel.targets![0]!.legendFormat, legend, title);

@@ -45,7 +45,7 @@ describe('prometheus.yml', () => {
     );
   });
 
-  it('is the guide’s: the external label, 15 s, 10 s, the jobs', async () => {
+  it('is the setup guide’s: the external label, 15 s, 10 s, the jobs', async () => {
     const { yaml } = (await api('status/config')) as { yaml: string };
     for (const line of [
       'monitor: earntrack-monitor',

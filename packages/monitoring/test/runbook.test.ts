@@ -1,4 +1,4 @@
-// RUNBOOK.md: a heading for every alert, the guide's troubleshooting and practices, and queries that work.
+// RUNBOOK.md: a heading for every alert, the setup guide's troubleshooting and practices, and queries that work.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -21,7 +21,7 @@ describe('the runbook', () => {
     }
   });
 
-  it('covers the guide’s troubleshooting and best practices', () => {
+  it('covers the setup guide’s troubleshooting and best practices', () => {
     for (const problem of [
       'Prometheus not scraping metrics',
       "Grafana can't connect to Prometheus",

@@ -1,4 +1,4 @@
-// The formula of the guide and the load generator's app, one against the other.
+// The formula of SCALING.md and the load generator's app, one against the other.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -21,11 +21,11 @@ describe('The formula for the series of an instance', () => {
     }
   });
 
-  it('starts, in the guide, with what every instance shows', () => {
-    const guide = fs.readFileSync(path.join(__dirname, '../../../../compose/SCALING.md'), 'utf8');
-    const [, section = ''] = /## How many series([^]*?)Prometheus adds/.exec(guide)!;
+  it('starts, in SCALING.md, with what every instance shows', () => {
+    const document = fs.readFileSync(path.join(__dirname, '../../../../compose/SCALING.md'), 'utf8');
+    const [, section = ''] = /## How many series([^]*?)Prometheus adds/.exec(document)!;
     const [, said] = /An instance shows some (\d+) /.exec(section)!;
-    assert.ok(Math.abs(Number(said) - FIXED_SERIES) <= 10, `${said} in the guide, ${FIXED_SERIES} here`);
+    assert.ok(Math.abs(Number(said) - FIXED_SERIES) <= 10, `${said} in SCALING.md, ${FIXED_SERIES} here`);
     const rows = [...section.matchAll(/^\| (\w+)[^|]*\| +(\d+) \|/gm)].map(([, kind, series]) => [kind, Number(series)]);
     const kinds = {
       route: 'routes',

@@ -6,7 +6,7 @@ import { BYTES_A_SAMPLE, GRAFANA_CLOUD, described, MEMORY_BYTES_A_SERIES, needsO
 
 const PLAN: Plan = { instances: 20, seriesEach: 1000, intervalSeconds: 1, retentionDays: 30, deploysADay: 0 };
 
-describe('The sizing guide, on Prometheus', () => {
+describe('The sizing arithmetic, on Prometheus', () => {
   const needs = needsOf(PLAN);
   let scraped: Scraped;
   before(async function () {
@@ -43,7 +43,7 @@ describe('The sizing guide, on Prometheus', () => {
 });
 
 describe('needsOf', () => {
-  it('is the guide’s example', () => {
+  it('is SCALING.md’s example', () => {
     const { activeSeries, samplesPerSecond, diskBytes } = needsOf({
       instances: 50,
       seriesEach: 995,

@@ -69,7 +69,7 @@ describe('Docker Swarm', () => {
     }
   });
 
-  it('gives Prometheus the guide’s limits, reservations, volume and, if asked, port', () => {
+  it('gives Prometheus the setup guide’s limits, reservations, volume and, if asked, port', () => {
     const prometheus = serviceOf(output(check(files('swarm.publish.yml'))), 'prometheus');
     assert.deepEqual(prometheus.deploy.resources, {
       limits: { cpus: '1', memory: String(1024 ** 3) },

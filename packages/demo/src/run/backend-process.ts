@@ -21,12 +21,12 @@ export interface Addresses {
   readonly paymentsUrl?: string;
 }
 
-/** The arguments of Node that the guide teaches. They work from any folder below which the preload is installed. */
+/** The arguments of Node of the README. They work from any folder below which the preload is installed. */
 export function backendArguments(entry: string): string[] {
   return ['-r', '@earntrack/otel-preload', path.join(PACKAGE, 'dist/src', entry)];
 }
 
-/** What the backend and the preload have to be told: the guide's variables. */
+/** What the backend and the preload have to be told: the documented variables. */
 export function backendSettings(port: number, { databaseUrl, redisUrl, redisPrefix, paymentsUrl = '' }: Addresses): NodeJS.ProcessEnv {
   return {
     PROMETHEUS_ENABLED: 'true',

@@ -68,7 +68,7 @@ export class Section {
         element(
           'details',
           { class: 'folded' },
-          element('summary', {}, "The guide's panels (over five minutes: complete when this page has been open as long)"),
+          element('summary', {}, 'Legacy panels (over five minutes: complete when this page has been open as long)'),
           folded.element,
         ),
       );

@@ -2,7 +2,7 @@
 
 import type { MonitoringConfig } from '../config';
 import type { Alert } from './alert';
-import { guideAlerts } from './guide';
+import { legacyAlerts } from './legacy';
 import { instanceAlerts } from './instances';
 import { monitoringAlerts } from './monitoring';
 import type { AlertName } from './names';
@@ -12,5 +12,5 @@ export { JOB, type Alert } from './alert';
 export { alertNames, groups, type AlertName, type GroupName } from './names';
 
 export function alerts(config: MonitoringConfig): Readonly<Record<AlertName, Alert>> {
-  return { ...guideAlerts(config), ...requestAlerts(config), ...instanceAlerts(config), ...monitoringAlerts(config) };
+  return { ...legacyAlerts(config), ...requestAlerts(config), ...instanceAlerts(config), ...monitoringAlerts(config) };
 }

@@ -1,6 +1,6 @@
 // The names of all alerts by rule group. RUNBOOK.md has a heading for each, the tests have the situations for each.
 
-/** The guide's group, with the guide's names and interval, comes first. */
+/** The legacy group, with its names and interval, comes first. */
 export const groups = {
   earntrack_alerts: ['HighErrorRate', 'HighSlowQueryRate', 'LowCacheHitRate', 'HighJobFailureRate'],
   earntrack_requests: ['ClientsGivingUp', 'HighLatency', 'ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],

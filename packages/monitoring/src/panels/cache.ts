@@ -20,7 +20,7 @@ export function cacheBoard(config: MonitoringConfig): Board {
     rows: [
       { title: 'Now', panels: now(config) },
       { title: 'Reads', panels: readPanels(config) },
-      { title: "The guide's panels", panels: guide },
+      { title: 'Legacy panels', panels: legacy },
     ],
   };
 }
@@ -49,7 +49,7 @@ const now = ({ thresholds }: MonitoringConfig): Panel[] => [
 const readPanels = ({ thresholds }: MonitoringConfig): Panel[] => [
   {
     title: 'Hit rate by type',
-    description: "Over all instances. The guide's query gives one line for each instance.",
+    description: 'Over all instances. The legacy query gives one line for each instance.',
     kind: 'graph',
     queries: [{ expr: share(sum(hits, 'cache_type'), readsByType), legend: '{{cache_type}}' }],
     unit: 'ratio',
@@ -83,20 +83,20 @@ const readPanels = ({ thresholds }: MonitoringConfig): Panel[] => [
   },
 ];
 
-const [guideHits, guideMisses] = [rate(metric('cache_hits_total'), '5m'), rate(metric('cache_misses_total'), '5m')];
+const [legacyHits, legacyMisses] = [rate(metric('cache_hits_total'), '5m'), rate(metric('cache_misses_total'), '5m')];
 
-const guide: Panel[] = [
+const legacy: Panel[] = [
   {
     title: 'Cache Hit Rate',
-    description: 'As in the guide, whatever is chosen above. A gap is a type without reads.',
+    description: 'Legacy query, whatever is chosen above. A gap is a type without reads.',
     kind: 'graph',
-    queries: [{ expr: divide(guideHits, add(guideHits, guideMisses)) }],
+    queries: [{ expr: divide(legacyHits, add(legacyHits, legacyMisses)) }],
     unit: 'ratio',
     alert: 'LowCacheHitRate',
   },
   {
     title: 'Cache Size',
-    description: 'As in the guide, whatever is chosen above: each instance tells the memory of the same servers.',
+    description: 'Legacy query, whatever is chosen above: each instance tells the memory of the same servers.',
     kind: 'graph',
     queries: [{ expr: metric('cache_size_bytes'), legend: '{{cache_type}}' }],
     unit: 'bytes',

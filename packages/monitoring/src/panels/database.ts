@@ -20,7 +20,7 @@ export function databaseBoard(config: MonitoringConfig): Board {
       { title: 'Now', panels: now(config) },
       { title: 'Queries', panels: queryPanels },
       { title: 'Connections', panels: pools(config) },
-      { title: "The guide's panels", panels: guide },
+      { title: 'Legacy panels', panels: legacy },
     ],
   };
 }
@@ -58,7 +58,7 @@ const now = ({ thresholds }: MonitoringConfig): Panel[] => [
 const queryPanels: Panel[] = [
   {
     title: '95th percentile by table',
-    description: "In milliseconds, where the guide's Query Duration draws how many queries a second fall under each bucket.",
+    description: 'In milliseconds, where the legacy panel Query Duration draws how many queries a second fall under each bucket.',
     kind: 'graph',
     queries: [{ expr: steady(0.95, sum(buckets, 'query_type', 'table', 'le')), legend: '{{query_type}} {{table}}' }],
     unit: 'ms',
@@ -115,17 +115,17 @@ const pools = ({ thresholds }: MonitoringConfig): Panel[] => [
   },
 ];
 
-const guide: Panel[] = [
+const legacy: Panel[] = [
   {
     title: 'Query Duration',
-    description: 'As in the guide, whatever is chosen above: queries a second up to each bucket. For durations see the panels above.',
+    description: 'Legacy query, whatever is chosen above: queries a second up to each bucket. For durations see the panels above.',
     kind: 'graph',
     queries: [{ expr: rate(metric('database_query_duration_ms_bucket'), '5m'), legend: '{{query_type}} {{table}}' }],
     unit: 'ops/s',
   },
   {
     title: 'Slow Queries (>100ms)',
-    description: 'As in the guide, whatever is chosen above.',
+    description: 'Legacy query, whatever is chosen above.',
     kind: 'graph',
     queries: [{ expr: rate(metric('slow_queries_total'), '5m'), legend: '{{query_type}} {{table}}' }],
     unit: 'ops/s',

@@ -22,7 +22,7 @@ export function httpBoard(config: MonitoringConfig): Board {
       { title: 'Now', panels: now(config) },
       { title: 'Endpoints', panels: endpoints(config) },
       { title: 'Other services that the app calls', panels: calls },
-      { title: "The guide's panels", panels: guide },
+      { title: 'Legacy panels', panels: legacy },
     ],
   };
 }
@@ -86,7 +86,7 @@ const endpoints = (config: MonitoringConfig): Panel[] => [
   },
   {
     title: '95th percentile by endpoint',
-    description: "All instances' buckets are summed first; the guide's query gives one line for each instance and method.",
+    description: "All instances' buckets are summed first; the legacy query gives one line for each instance and method.",
     kind: 'graph',
     queries: [{ expr: steady(0.95, sum(buckets, 'endpoint', 'le')), legend: '{{endpoint}}' }],
     unit: 'ms',
@@ -138,17 +138,17 @@ const calls: Panel[] = [
   },
 ];
 
-const guide: Panel[] = [
+const legacy: Panel[] = [
   {
     title: 'Request Rate',
-    description: 'As in the guide: each series by itself, whatever is chosen above.',
+    description: 'Legacy query: each series by itself, whatever is chosen above.',
     kind: 'graph',
     queries: [{ expr: rate(metric('http_requests_total'), '5m'), legend: '{{method}} {{status}} {{endpoint}}' }],
     unit: 'req/s',
   },
   {
     title: 'Response Time (95th percentile)',
-    description: 'As in the guide: one line for each instance and method, whatever is chosen above. A gap is an endpoint without traffic.',
+    description: 'Legacy query: one line for each instance and method, whatever is chosen above. A gap is an endpoint without traffic.',
     kind: 'graph',
     queries: [{ expr: quantile(0.95, rate(metric('http_request_duration_ms_bucket'), '5m')), legend: '{{method}} {{endpoint}}' }],
     unit: 'ms',

@@ -21,7 +21,7 @@ export function jobsBoard(config: MonitoringConfig): Board {
     rows: [
       { title: 'Now', panels: now(config) },
       { title: 'Jobs', panels: jobPanels(config) },
-      { title: "The guide's panels", panels: guide },
+      { title: 'Legacy panels', panels: legacy },
     ],
   };
 }
@@ -98,17 +98,17 @@ const jobPanels = ({ thresholds }: MonitoringConfig): Panel[] => [
   },
 ];
 
-const guide: Panel[] = [
+const legacy: Panel[] = [
   {
     title: 'Job Execution Rate',
-    description: 'As in the guide, whatever is chosen above.',
+    description: 'Legacy query, whatever is chosen above.',
     kind: 'graph',
     queries: [{ expr: rate(metric('jobs_executed_total'), '5m'), legend: '{{job_type}} {{status}}' }],
     unit: 'ops/s',
   },
   {
     title: 'Job Duration',
-    description: 'As in the guide, whatever is chosen above: one line for each instance. A gap is a type that did not run.',
+    description: 'Legacy query, whatever is chosen above: one line for each instance. A gap is a type that did not run.',
     kind: 'graph',
     queries: [{ expr: quantile(0.95, rate(metric('job_duration_ms_bucket'), '5m')), legend: '{{job_type}}' }],
     unit: 'ms',

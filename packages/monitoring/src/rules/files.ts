@@ -25,7 +25,7 @@ export function recordFile(config: MonitoringConfig): RuleFile {
   };
 }
 
-/** The alerts, in the guide's group and ours. */
+/** The alerts, by group. */
 export function alertFile(config: MonitoringConfig): RuleFile {
   const all = alerts(config);
   const interval = duration(RULE_INTERVAL, config);

@@ -4,7 +4,7 @@
 import { duration, MINUTE, type MonitoringConfig } from '../config';
 import { above, and, equal, increase, max, metric, offset, or, subtract, time, unless, type Selector, type Vector } from '../promql/build';
 
-/** The window of all alerts on events, as in the guide. */
+/** The window of all alerts on events. */
 export const WINDOW = 5 * MINUTE;
 
 type Target = 'job' | 'instance';

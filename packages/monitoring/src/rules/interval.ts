@@ -1,4 +1,4 @@
-// How often rules are evaluated. The guide has 30 s.
+// How often rules are evaluated. The setup guide has 30 s (docs/guide.md).
 
 import { MINUTE } from '../config';
 

@@ -2,7 +2,7 @@
 
 import { fault, PASSWORD, textFaults, USERNAME, type Fault } from './fault';
 
-/** The texts that the guide has in their stead. */
+/** The placeholders of docs/guide.md. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['your-username', 'your-api-key', 'your-password']);
 
 export function credentialFaults(username: string | undefined, password: string | undefined): Fault[] {
@@ -16,6 +16,6 @@ export function credentialFaults(username: string | undefined, password: string 
 
 function faultsOf(name: string, text: string | undefined): Fault[] {
   if (text === undefined) return [];
-  if (PLACEHOLDERS.has(text)) return [fault(`${name} is still the placeholder of the guide`, 'set it to your own')];
+  if (PLACEHOLDERS.has(text)) return [fault(`${name} is still a placeholder`, 'set it to your own')];
   return textFaults(name, text);
 }

@@ -1,4 +1,4 @@
-// The guide's four alerts by name, severity and duration, made right. What was wrong with each is said where it is mended.
+// The four alerts of docs/guide.md by name, severity and duration, made right. What was wrong with each is said where it is mended.
 
 import { duration, MINUTE, type MonitoringConfig } from '../config';
 import { above, and, atLeast, atMost, below, count, divide, except, metric, offset, or, rate, subtract, sum, type Vector } from '../promql/build';
@@ -6,11 +6,11 @@ import type { TargetLabel } from '../promql/series';
 import { WINDOW } from '../rules/growth';
 import { JOB, jobOrInstance, WHERE, type Alert } from './alert';
 
-export function guideAlerts(config: MonitoringConfig) {
+export function legacyAlerts(config: MonitoringConfig) {
   const window = duration(WINDOW, config);
   return {
     HighErrorRate: {
-      // The guide's ratio is thinned by scanners' 404s and by probes, is NaN without traffic, and hides one sick instance in the sum.
+      // The ratio of docs/guide.md is thinned by scanners' 404s and by probes, is NaN without traffic, and hides one sick instance in the sum.
       expr: jobOrInstance((...by) => highErrorRate(config, by), config),
       forSeconds: 5 * MINUTE,
       severity: 'critical',
@@ -19,7 +19,7 @@ export function guideAlerts(config: MonitoringConfig) {
       worst: sum(rate(metric('http_requests_total', { job: JOB, status: /5../ }), window), 'endpoint'),
     },
     HighSlowQueryRate: {
-      // Per series, as the guide has it, three instances with six slow queries a second each never reach ten.
+      // Per series, as docs/guide.md has them, three instances with six slow queries a second each never reach ten.
       expr: above(metric('job:slow_queries:rate5m'), config.thresholds.slowQueriesPerSecond),
       forSeconds: 5 * MINUTE,
       severity: 'warning',

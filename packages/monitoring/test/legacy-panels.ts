@@ -1,6 +1,6 @@
-// The panels of the guide: title, query, legend.
+// The panels of the setup guide: title, query, legend.
 
-export const GUIDE_PANELS: readonly (readonly [title: string, query: string, legend: string | undefined])[] = [
+export const LEGACY_PANELS: readonly (readonly [title: string, query: string, legend: string | undefined])[] = [
   ['Request Rate', 'rate(http_requests_total[5m])', '{{method}} {{status}} {{endpoint}}'],
   ['Response Time (95th percentile)', 'histogram_quantile(0.95, rate(http_request_duration_ms_bucket[5m]))', '{{method}} {{endpoint}}'],
   ['Query Duration', 'rate(database_query_duration_ms_bucket[5m])', '{{query_type}} {{table}}'],
