@@ -10,7 +10,7 @@ import { WatchedFolder } from './watched-folder';
 
 const FILES = ['package.json', 'package-lock.json'];
 
-/** Without a network npm gives up after three seconds; by default npm takes three minutes. */
+/** Without a network npm gives up after twenty seconds; by default npm takes three minutes. */
 const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
 
 /**
