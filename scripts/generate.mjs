@@ -1,8 +1,8 @@
-// Writes every derived file of the repository: METRICS.md, the tables between markers in README.md and docs/, and what the
+// Writes every derived file of the repository: METRICS.md, the tables between markers in README.md, DECISIONS.md and docs/, and what the
 // workspaces generate. With --check nothing is written: a stale file is named, with the command that mends it.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +66,22 @@ function variablesTable(group) {
   );
 }
 
+const DECISIONS = 'docs/decisions';
+
+/** A record is a file: its number and title, its theme and date, and four parts. */
+function decision(name) {
+  const text = readFileSync(path.join(root, DECISIONS, name), 'utf8');
+  const parts = [...text.matchAll(/^\*\*(.+?)\.\*\*/gm)].map(([, part]) => part).join();
+  const [, number, title, theme, date] = /^# (\d+)\. (.+)\n\n(.+) · (\d{4}-\d\d-\d\d)\n/.exec(text) ?? [];
+  if (Number(number) !== Number(name.slice(0, 4)) || parts !== 'Decision,Rejected,Evidence,Revisit when')
+    throw new Error(`${name} has not the form of a record`);
+  return [`[${number}. ${title}](${DECISIONS}/${name})`, theme, date];
+}
+
+const decisionsTable = () => table(['decision', 'theme', 'date'], readdirSync(path.join(root, DECISIONS)).toSorted().map(decision));
+
 const MARKED = {
+  'DECISIONS.md': { decisions: decisionsTable },
   'README.md': { metrics: familiesTable },
   'docs/settings.md': {
     variables: () => variablesTable('main'),

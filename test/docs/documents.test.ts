@@ -150,7 +150,7 @@ const CHECKS: readonly (readonly [form: RegExp, check: (match: RegExpExecArray) 
   [/^npm install @earntrack\/otel-preload$/, () => true],
   [/^PROMETHEUS_ENABLED=true node -r @earntrack\/otel-preload app\.js$/, () => true],
   [/^curl (?:-\w+ )?localhost:3001\/metrics(?: \| grep '\^# TYPE' \| sort > before\.txt)?$/, () => true],
-  [/^npx otel-preload (\w[\w-]*)$/, ([, command = '']) => read('packages/otel-preload/src/cli.ts').includes(command)],
+  [/^npx otel-preload (\w[\w-]*)$/, ([, command = '']) => read('packages/otel-preload/src/cli/index.ts').includes(command)],
   [/^docker compose --profile (\S+) up -d$/, ([, profile = '']) => profiles().includes(profile)],
   [/^docker compose --env-file \.env --env-file (\S+) up -d$/, ([, file = '']) => here(file)],
 ];

@@ -20,7 +20,7 @@ interface Text {
 
 function texts(): Text[] {
   const docs = filesIn('docs').filter((file) => file.endsWith('.md') && file !== GUIDE);
-  const documents = ['README.md', 'CONTRIBUTING.md', ...docs].map((file) => ({ name: file, text: prose(read(file)), most: MOST }));
+  const documents = ['README.md', 'CONTRIBUTING.md', 'DECISIONS.md', ...docs].map((file) => ({ name: file, text: prose(read(file)), most: MOST }));
   const decisions = documents.filter(({ name }) => name.startsWith('docs/decisions/'));
   const together = { name: 'docs/decisions', text: decisions.map(({ text }) => text).join(' '), most: MOST };
   const sources = filesIn('packages').filter((file) => /^packages\/[^/]+\/src\/.*\.ts$/.test(file));
