@@ -14,7 +14,7 @@ import { AppMetrics } from './own-metrics/app-metrics';
 import { CellMetrics } from './own-metrics/cell-metrics';
 import { collectionsOf, type Collect } from './instruments/collections';
 import { derivedOf } from './instruments/derived';
-import { Drops } from './instruments/losses';
+import { Losses } from './instruments/losses';
 import { Faults } from './own-metrics/faults';
 import type { Instruments } from './instruments';
 import { LabelValues } from './labels/label-caps';
@@ -49,38 +49,38 @@ type LabelSetsOf<N extends string> = (name: N) => LabelSets;
  */
 export function createTelemetry(config: Config, version: string, ofAllProcesses = (collect: Collect): Collect => collect): Telemetry {
   const labelValues = new LabelValues(config.labelCaps);
-  const drops = new Drops(labelValues);
+  const losses = new Losses(labelValues);
   const ofMetrics = onceEach((name: MetricName) => new LabelSets(catalogue[name].labels, labelValues));
   const ofStreams = onceEach((name: StreamName) => new LabelSets(streams[name].labels, labelValues));
   const room = new SeriesRoom(config);
   const faults = new Faults();
   const names = new MetricNames(config);
   const cells = new CellMetrics(labelValues, room);
-  const meters = new AppMeters(names, { labelValues, room, drops, faults });
+  const meters = new AppMeters(names, { labelValues, room, losses, faults });
   const map = documented({
     kept: () => [...cells.collect(), ...meters.collect()],
     derived: derivedOf(config, ofMetrics),
     observed: new Set(enabledFrom(config, 'observation')),
     isCurrent: (name, series) => observations.isCurrent(name, series),
-    onFault: () => drops.collectFailed(),
+    onFault: () => losses.collectFailed(),
     seriesLabels: config.disabled.has('otel_preload') ? undefined : ofMetrics('otel_preload_series'),
   });
   const reader = new DocumentedReader(map);
-  const views = viewsOf(config, ofStreams, () => drops.count('mapping_failed'));
+  const views = viewsOf(config, ofStreams, () => losses.count('mapping_failed'));
   const provider = new MeterProvider({ readers: [reader], views });
   const meter = provider.getMeter(METER, version);
-  const observations = new Observations(meter, observedNames(config), ofMetrics, () => drops.collectFailed());
-  observeSelf(observations, drops, version);
-  const writer = new Writer(drops);
-  const collect = collectionsOf(reader, drops, () => {
+  const observations = new Observations(meter, observedNames(config), ofMetrics, () => losses.collectFailed());
+  observeSelf(observations, losses, version);
+  const writer = new Writer(losses);
+  const collect = collectionsOf(reader, losses, () => {
     writer.flush();
     observations.open();
     return meters.observe();
   });
   openAll(config, meter, writer, ofMetrics, ofStreams);
   return {
-    instruments: instrumentsOf(writer, observations, labelValues, drops),
-    app: appOf(new AppMetrics(cells, writer, drops, faults, names)),
+    instruments: instrumentsOf(writer, observations, labelValues, losses),
+    app: appOf(new AppMetrics(cells, writer, losses, faults, names)),
     meters,
     provider,
     scrape: scrapeOf(ofAllProcesses(collect)),
@@ -104,10 +104,10 @@ function observedNames(config: Config): MetricName[] {
   return [...names.filter((name) => catalogue[name].family !== 'otel_preload'), ...names.filter((name) => catalogue[name].family === 'otel_preload')];
 }
 
-function observeSelf(observations: Observations, drops: Drops, version: string): void {
+function observeSelf(observations: Observations, losses: Losses, version: string): void {
   observations.add('otel_preload_info', (write) => write(1, version));
-  observations.add('otel_preload_dropped_total', (write) => drops.counts().forEach((count, why) => write(count, why)));
-  observations.add('otel_preload_collect_errors_total', (write) => write(drops.collectErrors));
+  observations.add('otel_preload_dropped_total', (write) => losses.counts().forEach((count, why) => write(count, why)));
+  observations.add('otel_preload_collect_errors_total', (write) => write(losses.collectErrors));
 }
 
 function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelSetsOf<MetricName>, ofStreams: LabelSetsOf<StreamName>): void {
@@ -120,7 +120,7 @@ function openAll(config: Config, meter: Meter, writer: Writer, ofMetrics: LabelS
   }
 }
 
-function instrumentsOf(writer: Writer, observations: Observations, labelValues: LabelValues, drops: Drops): Instruments {
+function instrumentsOf(writer: Writer, observations: Observations, labelValues: LabelValues, losses: Losses): Instruments {
   return {
     // Bound rather than typed anew: rest parameters would make an array for every record.
     add: writer.write.bind(writer) as Instruments['add'],
@@ -128,7 +128,7 @@ function instrumentsOf(writer: Writer, observations: Observations, labelValues: 
     duration: writer.duration.bind(writer) as Instruments['duration'],
     observe: observations.add.bind(observations) as Instruments['observe'],
     admit: (label, value) => labelValues.admit(label, value),
-    dropped: (why) => drops.count(why),
+    dropped: (why) => losses.count(why),
   };
 }
 

@@ -6,34 +6,34 @@ import { foreignText } from './foreign';
 
 type Value = number | Histogram;
 
-interface Told {
+interface LastDelivered {
   readonly value: Value;
   readonly until: HrTime;
 }
 
 /** Totals that deltas are under way for, by series. */
-export type UnderWay = Map<string, Told>;
+export type PendingTotals = Map<string, LastDelivered>;
 
 export class Deltas {
-  readonly #told = new Map<string, Told>();
+  readonly #lastDelivered = new Map<string, LastDelivered>();
 
   /**
    * How far a series has moved since it was last delivered; undefined if it has not. A new one is there at once, be it with 0.
    *
-   * @param underWay takes the total, for `delivered`
+   * @param pending takes the total, for `delivered`
    */
-  of(total: DataPoint<unknown>, underWay: UnderWay): DataPoint<Value> | undefined {
+  of(total: DataPoint<unknown>, pending: PendingTotals): DataPoint<Value> | undefined {
     const key = foreignText(total.attributes);
-    const before = this.#told.get(key);
+    const before = this.#lastDelivered.get(key);
     const now = total.value as Value;
     const value = before === undefined || isReset(now, before.value) ? now : difference(now, before.value);
     if (before !== undefined && !hasMoved(value)) return undefined;
-    underWay.set(key, { value: now, until: total.endTime });
+    pending.set(key, { value: now, until: total.endTime });
     return { ...total, startTime: before?.until ?? total.startTime, value };
   }
 
-  delivered(underWay: UnderWay): void {
-    for (const [key, told] of underWay) this.#told.set(key, told);
+  delivered(pending: PendingTotals): void {
+    for (const [key, total] of pending) this.#lastDelivered.set(key, total);
   }
 }
 

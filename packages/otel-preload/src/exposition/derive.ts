@@ -3,6 +3,7 @@
 import type { DataPoint, Histogram, HistogramMetricData, MetricData } from '@opentelemetry/sdk-metrics';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
 import type { LabelSet, LabelSets } from '../labels/label-sets';
+import { addHistograms } from './histograms';
 import { lazily, type PointSource } from './points';
 import { Slices } from './slices';
 
@@ -45,7 +46,7 @@ async function summed(parts: readonly HistogramMetricData[], derived: Derived, s
     for (const point of dataPoints) {
       const series = project(point.attributes as unknown as LabelSet, derived);
       const place = places[series.row];
-      if (place !== undefined) points[place] = sumOf(points[place] as Point, point);
+      if (place !== undefined) points[place] = withAdded(points[place] as Point, point);
       else places[series.row] = points.push({ ...point, attributes: series.key }) - 1;
       if (slices.due) await slices.rest();
     }
@@ -61,11 +62,8 @@ function project(series: LabelSet, { labelSets, positions, projected }: Derived)
   return (projected[series.row] = labelSets.ofAll(positions.map((position) => series.value(position))));
 }
 
-function sumOf(one: Point, other: Point): Point {
-  const { boundaries, counts } = one.value.buckets;
-  const buckets = { boundaries, counts: counts.map((count, index) => count + (other.value.buckets.counts[index] as number)) };
-  const value = { buckets, sum: (one.value.sum ?? 0) + (other.value.sum ?? 0), count: one.value.count + other.value.count };
-  return { ...one, value };
+function withAdded(known: Point, { value }: Point): Point {
+  return { ...known, value: addHistograms(known.value, value) };
 }
 
 function emptyData({ descriptor, aggregationTemporality }: HistogramMetricData, { name, help, take }: Derived): MetricData {

@@ -6,7 +6,7 @@
 
 import { type CollectionResult, type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../labels/label-sets';
-import { asDeltas, Deltas, type UnderWay } from './deltas';
+import { asDeltas, Deltas, type PendingTotals } from './deltas';
 import { pointsOf, withPoints } from './points';
 import { Slices } from './slices';
 
@@ -72,7 +72,7 @@ function isTotal(metric: MetricData): boolean {
 /** Points of one metric, and what of it is under way with them. */
 class Part {
   readonly #points: DataPoint<unknown>[] = [];
-  readonly #underWay: UnderWay = new Map();
+  readonly #pending: PendingTotals = new Map();
 
   constructor(
     private readonly metric: MetricData,
@@ -82,7 +82,7 @@ class Part {
   /** False if the point tells nothing new. */
   take({ attributes, startTime, endTime, value }: DataPoint<unknown>): boolean {
     const total = { attributes: LabelSet.is(attributes) ? attributes.toAttributes() : attributes, startTime, endTime, value };
-    const point = this.deltas === undefined ? total : this.deltas.of(total, this.#underWay);
+    const point = this.deltas === undefined ? total : this.deltas.of(total, this.#pending);
     if (point !== undefined) this.#points.push(point);
     return point !== undefined;
   }
@@ -95,7 +95,7 @@ class Part {
   }
 
   delivered(): void {
-    this.deltas?.delivered(this.#underWay);
+    this.deltas?.delivered(this.#pending);
   }
 }
 

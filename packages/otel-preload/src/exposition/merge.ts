@@ -2,6 +2,7 @@
 
 import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../labels/label-sets';
+import { addHistograms } from './histograms';
 import { pointsOf, withPoints } from './points';
 import type { Slices } from './slices';
 
@@ -33,12 +34,6 @@ type Combine = (known: DataPoint<unknown>, other: DataPoint<unknown>) => DataPoi
 function combinerOf({ dataPointType }: MetricData): Combine {
   if (dataPointType === DataPointType.GAUGE) return (_, other) => other;
   if (dataPointType === DataPointType.HISTOGRAM)
-    return (known, other) => ({ ...known, value: sumOf(known.value as Histogram, other.value as Histogram) });
+    return (known, other) => ({ ...known, value: addHistograms(known.value as Histogram, other.value as Histogram) });
   return (known, other) => ({ ...known, value: (known.value as number) + (other.value as number) });
-}
-
-function sumOf(one: Histogram, other: Histogram): Histogram {
-  const { boundaries, counts } = one.buckets;
-  const buckets = { boundaries, counts: counts.map((count, index) => count + (other.buckets.counts[index] as number)) };
-  return { buckets, sum: (one.sum ?? 0) + (other.sum ?? 0), count: one.count + other.count };
 }

@@ -2,7 +2,7 @@
 
 import type { CollectionResult, MetricReader } from '@opentelemetry/sdk-metrics';
 import { reason, sayOnce } from '../log';
-import type { Drops } from './losses';
+import type { Losses } from './losses';
 
 export type Collect = () => Promise<CollectionResult>;
 
@@ -11,8 +11,8 @@ export type Collect = () => Promise<CollectionResult>;
  *
  * @param before called before each collection
  */
-export function collectionsOf(reader: MetricReader, drops: Drops, before: () => Promise<void>): Collect {
-  return shared(collectorOf(reader, drops, before));
+export function collectionsOf(reader: MetricReader, losses: Losses, before: () => Promise<void>): Collect {
+  return shared(collectorOf(reader, losses, before));
 }
 
 /** One collection for all who ask while it is under way. */
@@ -21,18 +21,18 @@ export function shared(collect: Collect): Collect {
   return () => (running ??= collect().finally(() => (running = undefined)));
 }
 
-function collectorOf(reader: MetricReader, drops: Drops, before: () => Promise<void>): Collect {
+function collectorOf(reader: MetricReader, losses: Losses, before: () => Promise<void>): Collect {
   return async () => {
     try {
       await before();
       const result = await reader.collect();
       if (result.errors.length > 0) {
-        drops.collectFailed();
+        losses.collectFailed();
         sayOnce('collect errors', `a metric could not be read and may be missing or old: ${reason(result.errors[0])}`);
       }
       return result;
     } catch (thrown) {
-      drops.collectFailed();
+      losses.collectFailed();
       sayOnce('collect', `metrics could not be collected, the scrape is answered with 503: ${reason(thrown)}`);
       throw thrown;
     }

@@ -5,7 +5,7 @@ import type { LabelValues } from '../labels/label-caps';
 /** Reasons that exist in every process, so that an alert's rate has a first value to grow from. */
 const KNOWN = ['label_cap', 'invalid_value', 'mapping_failed', 'undeclared_metric', 'wrong_use'] as const;
 
-export class Drops {
+export class Losses {
   readonly #counts = new Map<string, number>(KNOWN.map((known) => [known, 0]));
   #collectErrors = 0;
 

@@ -3,7 +3,7 @@
 import { type Counter, type Meter, type MetricOptions, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Kind } from '../catalogue';
 import { guarded } from '../log';
-import type { Drops } from './losses';
+import type { Losses } from './losses';
 import type { LabelSets } from '../labels/label-sets';
 
 export interface Writable {
@@ -32,7 +32,7 @@ export class Writer {
   readonly #waiting: readonly Waiting[] = Array.from({ length: BATCH }, () => ({ stream: undefined, seconds: 0.5, a: '', b: '', c: '' }));
   #size = 0;
 
-  constructor(private readonly drops: Drops) {}
+  constructor(private readonly losses: Losses) {}
 
   /** What was opened under a name. */
   get(name: string): Writable | undefined {
@@ -50,7 +50,7 @@ export class Writer {
     const writable = this.#writables.get(name);
     if (writable === undefined) return;
     if (isWritable(writable.kind, value)) writable.put(value, a, b, c);
-    else this.drops.count('invalid_value');
+    else this.losses.count('invalid_value');
   }
 
   /**
@@ -60,7 +60,7 @@ export class Writer {
   duration(name: string, seconds: number, a?: string, b?: string, c?: string): void {
     const stream = this.#writables.get(name);
     if (stream === undefined) return;
-    if (!isWritable('histogram', seconds)) return this.drops.count('invalid_value');
+    if (!isWritable('histogram', seconds)) return this.losses.count('invalid_value');
     const waiting = this.#waiting[this.#size++] as Waiting;
     waiting.stream = stream;
     waiting.seconds = seconds;

@@ -3,7 +3,7 @@
 import { after } from '../later';
 import { reason } from '../log';
 import type { ApiMetric, ApiSeries } from './api-metric';
-import type { Drops } from '../instruments/losses';
+import type { Losses } from '../instruments/losses';
 import type { Faults } from './faults';
 
 /** How long a callback may take, in ms; some scrapers wait 5 s for all that there is. */
@@ -39,7 +39,7 @@ export class ApiCallbacks {
   #registered: Registered[] = [];
 
   constructor(
-    private readonly drops: Drops,
+    private readonly losses: Losses,
     private readonly faults: Faults,
   ) {}
 
@@ -72,17 +72,17 @@ export class ApiCallbacks {
   /** Not one that is still at its last answer. */
   #ask(one: Registered): Run | undefined {
     if (one.askedAt === undefined || performance.now() - one.askedAt > LOST_MS) return new Run(one, (why) => this.#failed(one, why));
-    this.drops.collectFailed();
+    this.losses.collectFailed();
     return undefined;
   }
 
   #failed({ observed }: Registered, why: string): void {
-    this.drops.collectFailed();
+    this.losses.collectFailed();
     for (const { metric } of observed) this.faults.say(metric.name, `could not be read, and may be missing: ${why}`);
   }
 
   #refuse(observed: readonly Observed[], what: string): void {
-    this.drops.count('wrong_use');
+    this.losses.count('wrong_use');
     this.faults.say(observed[0]?.metric.name, what);
   }
 }

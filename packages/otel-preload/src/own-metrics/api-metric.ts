@@ -5,7 +5,7 @@ import { AggregationTemporality, type DataPoint, DataPointType, type MetricData 
 import { lazily } from '../exposition/points';
 import { ApiLabels } from './api-labels';
 import { now } from './cell-metrics';
-import type { Drops } from '../instruments/losses';
+import type { Losses } from '../instruments/losses';
 import type { Faults } from './faults';
 import type { LabelValues } from '../labels/label-caps';
 import type { Named } from './metric-names';
@@ -23,7 +23,7 @@ export interface ApiSeries {
 export interface ApiLimits {
   readonly labelValues: LabelValues;
   readonly room: SeriesRoom;
-  readonly drops: Drops;
+  readonly losses: Losses;
   readonly faults: Faults;
 }
 
@@ -82,7 +82,7 @@ export class ApiMetric {
   }
 
   refuse(reason: string, what: string): void {
-    this.limits.drops.count(reason);
+    this.limits.losses.count(reason);
     this.limits.faults.say(this.name, what);
   }
 

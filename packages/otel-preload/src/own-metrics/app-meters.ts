@@ -36,7 +36,7 @@ export class AppMeters implements MeterProvider {
     private readonly names: MetricNames,
     private readonly limits: ApiLimits,
   ) {
-    this.#callbacks = new ApiCallbacks(limits.drops, limits.faults);
+    this.#callbacks = new ApiCallbacks(limits.losses, limits.faults);
   }
 
   getMeter = (name: unknown): Meter => {
@@ -108,7 +108,7 @@ export class AppMeters implements MeterProvider {
 
   /** What stands for a metric that is left out: it counts what it is given. */
   #nothing(): Instrument {
-    const drop = (): void => this.limits.drops.count('wrong_use');
+    const drop = (): void => this.limits.losses.count('wrong_use');
     return { add: drop, record: drop, addCallback: () => {}, removeCallback: () => {} };
   }
 

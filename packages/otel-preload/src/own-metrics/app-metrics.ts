@@ -5,7 +5,7 @@ import { guarded, reason } from '../log';
 import type { OwnMetric } from '../preloaded';
 import type { CellMetrics } from './cell-metrics';
 import { compact } from '../labels/compact';
-import type { Drops } from '../instruments/losses';
+import type { Losses } from '../instruments/losses';
 import type { Faults } from './faults';
 import { MOST_LABELS, OTHER } from '../labels/label-caps';
 import { labelTextOf } from '../labels/label-values';
@@ -32,7 +32,7 @@ export class AppMetrics {
   constructor(
     private readonly cells: CellMetrics,
     private readonly writer: Writer,
-    private readonly drops: Drops,
+    private readonly losses: Losses,
     private readonly faults: Faults,
     private readonly names: MetricNames,
   ) {}
@@ -114,7 +114,7 @@ export class AppMetrics {
   #textOf(name: string, value: unknown): string {
     const text = labelTextOf(value);
     if (text !== undefined) return text;
-    this.drops.count('wrong_use');
+    this.losses.count('wrong_use');
     this.faults.say(name, 'is given labels that are no texts: they count as "other"');
     return OTHER;
   }
@@ -132,7 +132,7 @@ export class AppMetrics {
   }
 
   #refuse(reason: string, name: string, why: string): void {
-    this.drops.count(reason);
+    this.losses.count(reason);
     this.faults.say(name, `cannot be written so, the value is dropped: ${why}`);
   }
 }

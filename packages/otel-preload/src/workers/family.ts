@@ -3,11 +3,12 @@
 import { AggregationTemporality, DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { ValueType, type Attributes, type HrTime } from '@opentelemetry/api';
 import { kindOf } from '../exposition/foreign';
+import { type HistogramNumbers, numbersOf } from '../exposition/histograms';
 import { pointsOf } from '../exposition/points';
 import { LabelSet } from '../labels/label-sets';
 
 export type Labels = Readonly<Record<string, string>>;
-export type Value = number | { readonly counts: readonly number[]; readonly sum: number; readonly count: number };
+export type Value = number | HistogramNumbers;
 
 export interface Family {
   readonly name: string;
@@ -37,7 +38,7 @@ function isWhole(value: number | Histogram): boolean {
 }
 
 function plainValue(value: number | Histogram): Value {
-  return typeof value === 'number' ? value : { counts: value.buckets.counts, sum: value.sum ?? 0, count: value.count };
+  return typeof value === 'number' ? value : numbersOf(value);
 }
 
 /** Families as the SDK would have collected them, for what writes the exposition. */

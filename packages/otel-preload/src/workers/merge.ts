@@ -1,6 +1,7 @@
 // The metrics of several processes of one app as those of one: sums where things were counted, the catalogue's rule where they are of the moment.
 
 import { catalogue, type Merge, type Metric, type MetricName } from '../catalogue';
+import { addNumbers, type HistogramNumbers } from '../exposition/histograms';
 import type { Family, Labels, Value } from './family';
 
 const SERIES: MetricName = 'otel_preload_series';
@@ -51,7 +52,7 @@ function ruleOf(name: string): Merge {
 }
 
 function combine(values: readonly Value[], merge: Merge): Value {
-  if (typeof values[0] === 'object') return (values as Exclude<Value, number>[]).reduce(addHistograms);
+  if (typeof values[0] === 'object') return (values as HistogramNumbers[]).reduce(addNumbers);
   const numbers = values as number[];
   const sum = (): number => numbers.reduce((total, value) => total + value, 0);
   switch (merge) {
@@ -64,10 +65,6 @@ function combine(values: readonly Value[], merge: Merge): Value {
     case 'average':
       return sum() / numbers.length;
   }
-}
-
-function addHistograms(one: Exclude<Value, number>, other: Exclude<Value, number>): Exclude<Value, number> {
-  return { counts: one.counts.map((count, index) => count + (other.counts[index] ?? 0)), sum: one.sum + other.sum, count: one.count + other.count };
 }
 
 /** How many series each metric has is known after the merge alone. */
