@@ -1,8 +1,8 @@
-// Two expositions as one: the app's own, and of ours what it does not have.
+// Joins two expositions: the app's own, and from ours every family unknown to the app.
 
 export interface Together {
   readonly text: string;
-  /** Families of ours that the app has too, or whose series it has. */
+  /** Families of ours left out, because the app has a family of the same name or samples of the same names. */
   readonly leftOut: readonly string[];
 }
 
@@ -10,13 +10,13 @@ const SAMPLE = /^([A-Za-z_:][\w:]*)(\{.*\})?\s+[^\s{}]+(\s+-?[\d.]+)?(\s+#.*)?$/
 const TYPE = /^# TYPE (\S+)/;
 const END = '# EOF';
 
-/** True if it is text that Prometheus takes. */
+/** True if Prometheus takes the text. */
 export function isExposition(text: string): boolean {
   const lines = linesOf(text).filter((line) => !line.startsWith('#'));
   return lines.length > 0 ? lines.every((line) => SAMPLE.test(line)) : linesOf(text).some((line) => TYPE.test(line));
 }
 
-/** @param ours as this package writes it: each family begins with its HELP */
+/** @param ours as written by this package: each family begins with its HELP line */
 export function beside(theirs: string, ours: string): Together {
   const lines = linesOf(theirs);
   const names = new Set(lines.flatMap(namesIn));

@@ -1,4 +1,4 @@
-// Totals → what came since they were last delivered, for one metric.
+// Totals → the increase since the last delivery, for a metric.
 
 import type { HrTime } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
@@ -11,14 +11,14 @@ interface LastDelivered {
   readonly until: HrTime;
 }
 
-/** Totals that deltas are under way for, by series. */
+/** Totals of the deltas sent and not yet delivered, by series. */
 export type PendingTotals = Map<string, LastDelivered>;
 
 export class Deltas {
   readonly #lastDelivered = new Map<string, LastDelivered>();
 
   /**
-   * How far a series has moved since it was last delivered; undefined if it has not. A new one is there at once, be it with 0.
+   * The increase of a series since the last delivery; undefined if there is none. A new series is reported at once, even with 0.
    *
    * @param pending takes the total, for `delivered`
    */
@@ -37,7 +37,7 @@ export class Deltas {
   }
 }
 
-/** The metric as one of deltas, which its points are. */
+/** The metric marked as a metric of deltas; the points are deltas already. */
 export function asDeltas(metric: MetricData): MetricData {
   return { ...metric, aggregationTemporality: AggregationTemporality.DELTA };
 }
@@ -48,7 +48,7 @@ function difference(now: Value, before: Value): Value {
   return { buckets: { boundaries: now.buckets.boundaries, counts }, sum: (now.sum ?? 0) - (before.sum ?? 0), count: now.count - before.count };
 }
 
-/** What the app observes began anew, as a counter of a process or server does that was restarted: all of it came since. */
+/** A total observed by the app fell, as the counter of a restarted process or server does: the whole total is new. */
 function isReset(now: Value, before: Value): boolean {
   return typeof now === 'number' && typeof before === 'number' && now < before;
 }

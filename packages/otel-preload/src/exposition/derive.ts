@@ -1,4 +1,4 @@
-// One stream of seconds → the documented metrics that are made of it. Points are copied as they are read, and never changed.
+// A stream in seconds → the documented metrics made of the stream. Points are copied on reading, and never changed.
 
 import type { DataPoint, Histogram, HistogramMetricData, MetricData } from '@opentelemetry/sdk-metrics';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
@@ -24,7 +24,7 @@ export interface Derived {
 
 type Point = DataPoint<Histogram>;
 
-/** The documented metric of a stream that came in one or more parts, one for each meter that records it. */
+/** A documented metric made of a stream. The stream comes in a part for each recording meter. */
 export async function derive(parts: readonly HistogramMetricData[], derived: Derived, slices: Slices): Promise<MetricData> {
   const points = await summed(parts, derived, slices);
   const value = valueOf(derived);
@@ -37,7 +37,7 @@ export async function derive(parts: readonly HistogramMetricData[], derived: Der
   return lazily(emptyData(parts[0] as HistogramMetricData, derived), source);
 }
 
-/** The points of the stream under the labels of the metric, added up where it has fewer labels. */
+/** The points of the stream under the labels of the metric, added up where the metric has fewer labels. */
 async function summed(parts: readonly HistogramMetricData[], derived: Derived, slices: Slices): Promise<readonly Point[]> {
   if (parts.length === 1 && derived.positions === undefined) return (parts[0] as HistogramMetricData).dataPoints;
   const points: Point[] = [];
@@ -54,7 +54,7 @@ async function summed(parts: readonly HistogramMetricData[], derived: Derived, s
   return points;
 }
 
-/** The label set without the labels that the metric does not have. */
+/** The label set reduced to the labels of the metric. */
 function project(series: LabelSet, { labelSets, positions, projected }: Derived): LabelSet {
   if (positions === undefined) return series;
   const known = projected[series.row];

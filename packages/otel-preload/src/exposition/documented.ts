@@ -1,4 +1,4 @@
-// What the SDK collected → the documented families, in the catalogue's order, and then the app's own by name.
+// The SDK's collection → the documented families, in the catalogue's order, and then the app's own families by name.
 
 import { ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, DataPointType, type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
@@ -12,23 +12,23 @@ import type { Mapping } from './reader';
 import { Slices } from './slices';
 
 export interface DocumentedOptions {
-  /** The app's own metrics, which the SDK does not keep; none under a name of what the preload alone writes. */
+  /** The app's own metrics, kept outside the SDK; no name among them is a name that the preload alone writes. */
   readonly kept: () => readonly MetricData[];
-  /** The metrics made of a stream, by the name that its view gives it. */
+  /** The metrics made of a stream, by the stream's name in its view. */
   readonly derived: ReadonlyMap<string, readonly Derived[]>;
-  /** Metrics that are read at each collection. */
+  /** Metrics read at each collection. */
   readonly observed: ReadonlySet<string>;
-  /** False for a series that the last collection did not read. */
+  /** False for a series unread by the last collection. */
   readonly isCurrent: (name: MetricName, series: LabelSet) => boolean;
   /** Told when a family could not be mapped and is left out. */
   readonly onFault: () => void;
-  /** The label sets of otel_preload_series; undefined if it is disabled. */
+  /** The label sets of otel_preload_series; undefined if the metric is disabled. */
   readonly seriesLabels: LabelSets | undefined;
 }
 
 const ORDER: ReadonlyMap<string, number> = new Map(Object.keys(catalogue).map((name, index) => [name, index]));
 
-/** The mapping of what a provider with the views of `viewsOf` collects; cumulative and delta data alike. */
+/** The mapping for the collections of a provider with the views of `viewsOf`; cumulative and delta data alike. */
 export function documented(options: DocumentedOptions): Mapping {
   return async ({ resourceMetrics, errors }) => {
     const slices = new Slices();

@@ -1,8 +1,8 @@
-// What is pushed: the documented metrics of the same collections that scrapes are answered from, with plain attributes for a
-// serializer to walk, as totals or as deltas, in batches that are small enough to be written without a stall.
+// The data of a push: documented metrics from the same collections as the scrapes, with plain attributes for a serializer to walk,
+// as totals or as deltas. Batches are small enough to serialize without a stall.
 //
-// Not a second reader of the SDK: one that nobody asks, as when nobody scrapes, keeps all that others have collected since; with
-// 500 series that was 380 KB a collection, for ever.
+// A feed is not a second reader of the SDK: the SDK keeps for a reader all collected data until the reader asks. With 500 series
+// and nobody scraping, the data grew by 380 KB a collection, for ever.
 
 import { type CollectionResult, type DataPoint, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../labels/label-sets';
@@ -10,25 +10,25 @@ import { asDeltas, Deltas, type PendingTotals } from './deltas';
 import { pointsOf, withPoints } from './points';
 import { Slices } from './slices';
 
-/** Points to a batch: some 300 KB of histograms, which take a few ms to write; collectors refuse more than 20 MiB. */
+/** Points in a batch: some 300 KB of histograms, serialized in a few ms; collectors refuse more than 20 MiB. */
 const BATCH = 1000;
 
 export interface Batch {
   readonly scopeMetrics: ScopeMetrics[];
-  /** How many points there are in it. */
+  /** The number of points in the batch. */
   readonly points: number;
-  /** To be called once it has arrived. Until then what its deltas tell is part of later ones, too. */
+  /** Call once the batch has arrived. Until then, later batches repeat the deltas of the batch. */
   readonly delivered: () => void;
 }
 
 export interface Wanted {
-  /** What came since the last time, in the place of totals. Counted for each feed apart. */
+  /** The increase since the last delivery, in place of totals. Each feed has a last delivery of its own. */
   readonly deltas: boolean;
-  /** What is of the moment, beside what is counted. */
+  /** Include values of the moment (gauges, sums that can fall), beside counters and histograms. */
   readonly gauges: boolean;
 }
 
-/** One collection. A batch has to be done with before the next one is asked for. */
+/** Starts a collection. Finish with a batch before taking the next. */
 export type Feed = () => AsyncIterable<Batch>;
 
 export function feedOf(collect: () => Promise<CollectionResult>, wanted: Wanted): Feed {
@@ -64,12 +64,12 @@ export function feedOf(collect: () => Promise<CollectionResult>, wanted: Wanted)
   };
 }
 
-/** What only grows. Of anything else, as a gauge or a sum that goes down, there is nothing but its value. */
+/** True for metrics that only grow. A gauge, or a sum that can fall, has a value and no increase. */
 function isTotal(metric: MetricData): boolean {
   return metric.dataPointType === DataPointType.HISTOGRAM || (metric.dataPointType === DataPointType.SUM && metric.isMonotonic);
 }
 
-/** Points of one metric, and what of it is under way with them. */
+/** Points of a metric for a batch, with the totals to remember once the batch is delivered. */
 class Part {
   readonly #points: DataPoint<unknown>[] = [];
   readonly #pending: PendingTotals = new Map();

@@ -1,10 +1,10 @@
-// What the app names with @opentelemetry/api becomes such as Prometheus takes.
+// Turns the app's names from @opentelemetry/api into valid Prometheus names.
 
 import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { labelPair } from '../labels/label-text';
 
-/** What a metric is to Prometheus; undefined for what it has no classic form of. */
+/** A metric's kind in Prometheus; undefined for a metric without a classic form there. */
 export function kindOf(metric: MetricData): 'counter' | 'gauge' | 'histogram' | undefined {
   if (metric.dataPointType === DataPointType.HISTOGRAM) return 'histogram';
   if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) return undefined;
@@ -22,7 +22,7 @@ function sanitized(name: string): string {
   return /^\d/.test(safe) ? `_${safe}` : safe;
 }
 
-/** `le` belongs to the buckets, and names that begin with `__` to Prometheus. */
+/** `le` is reserved for buckets, `quantile` for summaries, and a leading `__` for Prometheus. */
 export function labelName(key: string): string {
   const name = sanitized(key);
   if (name === 'le' || name === 'quantile') return `exported_${name}`;
@@ -31,7 +31,7 @@ export function labelName(key: string): string {
 
 const texts = new WeakMap<object, string>();
 
-/** The text of labels that are plain attributes, kept as long as these: series of the app have the same object at each collection. */
+/** The text of plain attributes as labels. Cached as long as the attributes live: an app's series has the same object at each collection. */
 export function foreignText(labels: Attributes): string {
   let text = texts.get(labels);
   if (text === undefined) {

@@ -1,4 +1,4 @@
-// Parts of one metric become one family: Prometheus refuses a name or a series that comes twice.
+// Parts of a metric become a single family: Prometheus refuses a repeated name or series.
 
 import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { LabelSet } from '../labels/label-sets';
@@ -6,7 +6,7 @@ import { addHistograms } from './histograms';
 import { pointsOf, withPoints } from './points';
 import type { Slices } from './slices';
 
-/** One family of parts that are all of one kind, and of the same buckets. Series that come twice add up; of a gauge the last one stays. */
+/** A family made of parts of the same kind with the same buckets. Values of a repeated series add up; for a gauge, the last value stays. */
 export async function mergeParts(parts: readonly MetricData[], slices: Slices): Promise<MetricData> {
   const first = parts[0] as MetricData;
   const combine = combinerOf(first);
@@ -22,7 +22,7 @@ export async function mergeParts(parts: readonly MetricData[], slices: Slices): 
   return withPoints(first, [...series.values()]);
 }
 
-/** Labels in whatever order; an empty one is none to Prometheus. */
+/** The same key for labels in any order; to Prometheus, an empty label is no label. */
 function keyOf({ attributes }: DataPoint<unknown>): string {
   const labels = Object.entries(LabelSet.is(attributes) ? attributes.toAttributes() : attributes).filter(([, value]) => value !== '');
   // oxlint-disable-next-line no-array-sort -- toSorted() needs Node 20

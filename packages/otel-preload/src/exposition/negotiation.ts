@@ -1,4 +1,4 @@
-// Which text format a scraper prefers.
+// Chooses the text format by a scraper's preferences.
 
 export interface TextFormat {
   readonly contentType: string;
@@ -8,7 +8,7 @@ export interface TextFormat {
 const PROMETHEUS: TextFormat = { contentType: 'text/plain; version=0.0.4; charset=utf-8', openMetrics: false };
 const OPENMETRICS: TextFormat = { contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8', openMetrics: true };
 
-/** OpenMetrics 1.0.0 if the Accept header names it and likes it no less than plain text; else Prometheus text 0.0.4. */
+/** OpenMetrics 1.0.0 if the Accept header names OpenMetrics and does not prefer plain text; else Prometheus text 0.0.4. */
 export function formatFor(accept = ''): TextFormat {
   let openMetrics = 0;
   let plain = 0;

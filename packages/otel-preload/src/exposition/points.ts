@@ -1,8 +1,8 @@
-// A metric's points, whether they lie there or are made one by one as they are read.
+// A metric's points: stored, or made while they are read.
 
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 
-/** Points that are made while they are read: ten thousand of them held at once would cost more than writing them. */
+/** Points made while they are read: to hold ten thousand points at once would cost more than to write them. */
 export interface PointSource {
   readonly size: number;
   [Symbol.iterator](): Iterator<DataPoint<unknown>>;

@@ -1,11 +1,11 @@
-// The one place where the SDK's collections become documented metrics.
+// The only place where the SDK's collections become documented metrics.
 
 import { type CollectionResult, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 
-/** Collected data → documented data. Rejects if nothing true can be made of it. */
+/** Collected data → documented data. Rejects if no true data can be made. */
 export type Mapping = (result: CollectionResult) => Promise<CollectionResult>;
 
-/** A reader that collects when it is asked to, as for a scrape, and sees documented metrics alone. */
+/** A reader that collects on demand, as for a scrape, and yields documented metrics alone. */
 export class DocumentedReader extends MetricReader {
   constructor(private readonly map: Mapping) {
     super();

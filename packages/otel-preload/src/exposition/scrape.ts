@@ -1,15 +1,15 @@
-// What answers a scrape: one collection, written as text in the format that was asked for.
+// The answer to a scrape: a collection as text in the requested format.
 
-/** The body of an answer: its content type, and its text in chunks that leave the event loop free between them. */
+/** The content type of an answer, and its text in chunks; between two chunks, the event loop is free. */
 export interface Exposition {
   readonly contentType: string;
   readonly chunks: AsyncIterable<string>;
 }
 
 /**
- * Collects, then hands out the text. Scrapes that overlap share one collection.
+ * Collects, then hands out the text. Overlapping scrapes share a collection.
  *
- * @param accept the Accept header; OpenMetrics is written only if it is preferred there
- * @throws (rejects) if the collection failed as a whole; there is then nothing true to serve
+ * @param accept the Accept header; the text is OpenMetrics only if the header prefers OpenMetrics
+ * @throws (rejects) if the collection failed as a whole: there is nothing true to serve
  */
 export type Scrape = (accept?: string) => Promise<Exposition>;

@@ -1,10 +1,8 @@
-// Long loops over series in slices, so that no scrape holds the event loop for more than a moment.
+// Cuts long loops over series into slices, so that a scrape holds the event loop for a moment at most.
 
-// Taken now: the app's tests may replace the global one by a fake that never runs.
-
-/** How long a loop may go on before it lets others run, in ms. */
+/** The time in ms for a loop to go on before the loop rests. */
 const SLICE_MS = 1;
-/** Reading the clock at every series would cost as much as mapping it. */
+/** The clock is read every 32 series: a read at every series would cost as much as mapping the series. */
 const STRIDE = 32;
 
 export class Slices {

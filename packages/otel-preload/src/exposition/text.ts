@@ -9,7 +9,7 @@ import { pointsOf } from './points';
 import type { Scrape } from './scrape';
 import { Slices } from './slices';
 
-/** Series to a chunk: enough that a chunk is worth a write, few enough that writing one takes well under a ms. */
+/** Series in a chunk: enough to make a chunk worth a write, few enough to serialize a chunk in well under a ms. */
 const CHUNK = 64;
 
 /** @param collect a collection of documented metrics */
@@ -22,7 +22,7 @@ export function scrapeOf(collect: () => Promise<CollectionResult>): Scrape {
   };
 }
 
-/** The text of metrics that are all mapped; a family is never split between two of its series' lines. */
+/** The text of mapped metrics. A chunk may end within a family, never within a series. */
 export async function* chunksOf(metrics: readonly MetricData[], openMetrics: boolean): AsyncGenerator<string> {
   const slices = new Slices();
   const taken = openMetrics ? sampleNames(metrics) : undefined;
@@ -52,7 +52,7 @@ function headOf(metric: MetricData, taken: ReadonlySet<string> | undefined): str
   return `# HELP ${family} ${help.replace(/"/g, '\\"')}\n# TYPE ${family} ${kind}\n`;
 }
 
-/** OpenMetrics calls a counter by its name without `_total`. Where that can be another metric's, it is one of unknown kind: no name is there twice. */
+/** OpenMetrics names a counter without `_total`. If the short name clashes with a sample's name, the counter keeps the full name and is of unknown kind. */
 function familyOf(metric: MetricData, taken: ReadonlySet<string>): readonly [name: string, kind: string] {
   const { name } = metric.descriptor;
   const kind = kindOf(metric) as string;
@@ -85,7 +85,7 @@ function histogramWriterOf(name: string): (point: DataPoint<Histogram>) => strin
       bounds = boundaries.map((boundary) => `${boundary}"} `);
     }
     const labels = labelText(attributes);
-    // Joined, and not added: V8 then copies one piece into each line, and not all that it was added of.
+    // Join, do not add: V8 then copies a single flat piece into each line, not a chain of pieces.
     const prefix = [name, '_bucket{', labels, labels === '' ? 'le="' : ',le="'].join('');
     let lines = '';
     let below = 0;
@@ -106,7 +106,7 @@ function labelText(attributes: Attributes): string {
   return LabelSet.is(attributes) ? attributes.toText() : foreignText(attributes);
 }
 
-/** A number as Go's ParseFloat reads it. */
+/** A number as Go's ParseFloat reads numbers. */
 export function numberText(value: number): string {
   if (value === Infinity) return '+Inf';
   return value === -Infinity ? '-Inf' : String(value);

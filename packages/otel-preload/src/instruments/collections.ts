@@ -1,4 +1,4 @@
-// Collections as scrapes and pushes share them, with what failed in them counted and said.
+// Scrapes and pushes share collections; each failure in a collection is counted and logged.
 
 import type { CollectionResult, MetricReader } from '@opentelemetry/sdk-metrics';
 import { reason, sayOnce } from '../log';
@@ -7,7 +7,7 @@ import type { Losses } from './losses';
 export type Collect = () => Promise<CollectionResult>;
 
 /**
- * Collects from a reader: once for all who ask while a collection is under way. Rejects if it fails as a whole.
+ * Collects from a reader: all callers during a collection share its result. Rejects if the collection fails as a whole.
  *
  * @param before called before each collection
  */
@@ -15,7 +15,7 @@ export function collectionsOf(reader: MetricReader, losses: Losses, before: () =
   return shared(collectorOf(reader, losses, before));
 }
 
-/** One collection for all who ask while it is under way. */
+/** All callers during a collection share the collection. */
 export function shared(collect: Collect): Collect {
   let running: Promise<CollectionResult> | undefined;
   return () => (running ??= collect().finally(() => (running = undefined)));

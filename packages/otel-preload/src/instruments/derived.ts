@@ -1,4 +1,4 @@
-// Which documented metrics are made of which stream, for the mapping at collection.
+// The documented metrics made of each stream, for the mapping at collection.
 
 import { catalogue, type Metric, type MetricName } from '../catalogue';
 import type { Config } from '../config';
@@ -8,7 +8,7 @@ import type { LabelSets } from '../labels/label-sets';
 import { streams } from './streams';
 import { boundariesOf } from './views';
 
-/** The documented metrics of each stream, by the name that its view gives it. */
+/** The documented metrics of each stream, by the stream's name in its view. */
 export function derivedOf(config: Config, ofMetrics: (name: MetricName) => LabelSets): ReadonlyMap<string, readonly Derived[]> {
   const derived = new Map<string, Derived[]>();
   for (const name of enabledFrom(config, 'stream')) {

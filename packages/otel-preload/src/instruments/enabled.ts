@@ -1,4 +1,4 @@
-// The catalogue without the families that METRICS_DISABLE leaves out.
+// The catalogue without the families in METRICS_DISABLE.
 
 import { catalogue, type MetricName, type Source } from '../catalogue';
 import type { Config } from '../config';

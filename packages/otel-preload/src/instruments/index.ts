@@ -1,4 +1,4 @@
-// What hooks write to: instruments named as in the catalogue, with label values in the catalogue's order.
+// The interface for hooks to write to: instruments named as in the catalogue, with label values in the catalogue's order.
 
 import type { Catalogue, MetricName, StreamName } from '../catalogue';
 
@@ -9,15 +9,15 @@ type ValuesOf<Labels extends readonly string[]> = { [I in keyof Labels]: string 
 type NamesOf<K> = { [N in MetricName]: Catalogue[N]['kind'] extends K ? N : never }[MetricName];
 type Sourced<F> = { [N in MetricName]: Catalogue[N]['source']['from'] extends F ? N : never }[MetricName];
 
-/** Metrics that hooks and the app write as things happen. */
+/** Metrics written by hooks and by the app as things happen. */
 export type WrittenName = Sourced<'instrument'>;
-/** Metrics that are read when they are collected. */
+/** Metrics read at each collection. */
 export type ObservedName = Sourced<'observation'>;
 
-/** Writes one value of an observed series. */
+/** Writes a value of an observed series. */
 export type Observe<N extends MetricName> = (value: number, ...labels: LabelTuple<N>) => void;
 
-/** The attributes of the semantic-convention streams, in the order in which they are recorded. */
+/** The attributes of the semantic-convention streams, in the order in which hooks record them. */
 export interface StreamValues {
   'http.server.request.duration': readonly [method: string, status: string, endpoint: string];
   'http.client.request.duration': readonly [method: string, host: string, status: string];
@@ -31,13 +31,13 @@ export interface Instruments {
   readonly record: <N extends WrittenName & NamesOf<'gauge' | 'histogram'>>(name: N, value: number, ...labels: LabelTuple<N>) => void;
   /** Records a duration in seconds into a semantic-convention stream. */
   readonly duration: <S extends StreamName>(stream: S, seconds: number, ...values: StreamValues[S]) => void;
-  /** Reads a metric at each collection. `read` is synchronous and cheap; what it throws leaves the metric out and is logged once. */
+  /** Reads a metric at each collection. `read` is synchronous and cheap. If `read` throws, the metric is left out, and the first time is logged. */
   readonly observe: <N extends ObservedName>(name: N, read: (observe: Observe<N>) => void) => void;
   /**
-   * A label value as it may be recorded: itself, or `other` once the label's cap is reached. Whatever is written here is capped
-   * anyway; this is for hooks that keep counts of their own.
+   * The label value for a record: the value itself, or `other` once the label's cap is reached. For hooks with counts of their own;
+   * the methods above cap every value anyway.
    */
   readonly admit: (label: string, value: string) => string;
-  /** Counts something that could not be taken, for otel_preload_dropped_total. */
+  /** Counts a loss, for otel_preload_dropped_total. */
   readonly dropped: (reason: string) => void;
 }

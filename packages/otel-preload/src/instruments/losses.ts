@@ -1,8 +1,8 @@
-// What could not be taken, by reason, and how many collections failed: the preload's account of its own losses.
+// The preload's account of its own losses: dropped values by reason, and the number of failed collections.
 
 import type { LabelValues } from '../labels/label-caps';
 
-/** Reasons that exist in every process, so that an alert's rate has a first value to grow from. */
+/** Reasons present in every process, so that an alert's rate has a first value to grow from. */
 const KNOWN = ['label_cap', 'invalid_value', 'mapping_failed', 'undeclared_metric', 'wrong_use'] as const;
 
 export class Losses {
@@ -23,7 +23,7 @@ export class Losses {
     return this.#collectErrors;
   }
 
-  /** By reason; what was folded into `other` is counted where it is folded. */
+  /** By reason. `LabelValues` counts the values folded into `other`. */
   counts(): ReadonlyMap<string, number> {
     return new Map(this.#counts).set('label_cap', this.labelValues.folded);
   }

@@ -1,17 +1,17 @@
-// Metrics that are read when they are collected: all in one callback, each guarded by itself.
+// Metrics read at collection: a single callback reads them all, and an error in a metric leaves out this metric alone.
 
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { catalogue, type MetricName } from '../catalogue';
 import { reason, sayOnce } from '../log';
 import type { LabelSet, LabelSets } from '../labels/label-sets';
 
-/** Writes one value of a series; values of the same series add up, as those of two pools with one name. */
+/** Writes a value of a series. Values of the same series add up, such as two pools with the same name. */
 type Write = (value: number, ...labels: string[]) => void;
 type Read = (write: Write) => void;
 
 interface Observed {
   readonly reads: Read[];
-  /** What the last collection read. */
+  /** The values read by the last collection. */
   values: ReadonlyMap<LabelSet, number>;
 }
 
@@ -20,8 +20,8 @@ export class Observations {
   #isOpen = false;
 
   /**
-   * @param names the metrics to observe; one that counts what goes wrong here must come last to be up to date
-   * @param onFault told when a read threw
+   * @param names the metrics to observe; a metric that counts faults of this class must come last to be up to date
+   * @param onFault called when a read threw
    */
   constructor(
     private readonly meter: Meter,
@@ -49,7 +49,7 @@ export class Observations {
     this.#observed.get(name)?.reads.push(read);
   }
 
-  /** False for a series that the last collection did not read: the SDK would report its last value for ever. */
+  /** False for a series unread by the last collection: the SDK would report the series' last value for ever. */
   isCurrent(name: MetricName, series: LabelSet): boolean {
     return this.#observed.get(name)?.values.has(series) ?? false;
   }

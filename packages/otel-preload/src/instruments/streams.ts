@@ -1,22 +1,22 @@
-// The semantic-convention histograms that stand behind documented metrics, and how another instrumentation's attributes
-// become documented labels.
+// The semantic-convention histograms behind documented metrics, and the way from a stock instrumentation's attributes
+// to documented labels.
 
 import type { Attributes } from '@opentelemetry/api';
 import type { MetricName, StreamName } from '../catalogue';
 
-/** The meter of all that the preload records itself. */
+/** The meter of the preload's own instruments. */
 export const METER = '@earntrack/otel-preload';
 
 export interface Stream {
-  /** The documented histogram in ms that is made of it; the view gives its name to the stream. */
+  /** The documented histogram in ms, made of the stream; the view names the stream after the histogram. */
   readonly metric: MetricName;
-  /** All labels that any metric made of this stream has, in the order in which hooks record them. */
+  /** The labels of all metrics made of this stream, in the order in which hooks record them. */
   readonly labels: readonly string[];
-  /** A stock instrumentation that records this stream as well. */
+  /** A stock instrumentation with records of this stream. */
   readonly stock?: { readonly meter: string; readonly valuesOf: (attributes: Attributes) => readonly string[] };
 }
 
-/** Method names that semantic conventions know; https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
+/** The method names of the semantic conventions; https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY']);
 
 export const streams: Readonly<Record<StreamName, Stream>> = {
@@ -29,7 +29,7 @@ export const streams: Readonly<Record<StreamName, Stream>> = {
   'db.client.operation.duration': { metric: 'database_query_duration_ms', labels: ['query_type', 'table'] },
 };
 
-/** `status` is `error` for a request that got no response. */
+/** `status` is `error` for a request without a response. */
 function clientValues(from: Attributes): readonly string[] {
   const method = from['http.request.method'];
   return [

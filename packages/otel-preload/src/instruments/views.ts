@@ -19,10 +19,10 @@ export function boundariesOf(config: Config, name: MetricName): readonly number[
 }
 
 /**
- * All views. A metric whose family is disabled has none, and a stream that nothing documented is made of is dropped.
+ * All views. A metric of a disabled family has no view, and the records of a stream whose documented histogram is disabled are dropped.
  *
  * @param labelSetsOf each stream
- * @param onFault told when attributes could not be mapped; the record is then kept under `other`
+ * @param onFault called when attributes could not be mapped; the record is then kept under `other`
  */
 export function viewsOf(config: Config, labelSetsOf: (name: StreamName) => LabelSets, onFault: () => void): ViewOptions[] {
   const ofStreams = (Object.keys(streams) as StreamName[]).flatMap((name) => streamViews(config, name, labelSetsOf(name), onFault));
@@ -33,7 +33,7 @@ export function viewsOf(config: Config, labelSetsOf: (name: StreamName) => Label
   return [...ofStreams, ...ofMetrics];
 }
 
-/** What has one series and no buckets is to the SDK the same without; each view is compared with each instrument. */
+/** A metric with a single series and no buckets works the same without a view. Each view costs: the SDK compares every instrument with every view. */
 function needsView({ source, kind, labels }: Metric): boolean {
   return source.from !== 'stream' && (kind === 'histogram' || labels.length > 0);
 }
@@ -63,7 +63,7 @@ function buckets(boundaries: readonly number[]): AggregationOption {
   return { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: [...boundaries], recordMinMax: false } };
 }
 
-/** Semantic-convention attributes → a documented label set. It may not throw: that would be an exception in the app. */
+/** Semantic-convention attributes → a documented label set. Must not throw: the app would get the exception. */
 class DocumentedLabels implements IAttributesProcessor {
   constructor(
     private readonly stream: Stream,

@@ -1,4 +1,4 @@
-// Metrics that are written as things happen: the hot path of every request, query and job.
+// Metrics written as things happen: the hot path of every request, query and job.
 
 import { type Counter, type Meter, type MetricOptions, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Kind } from '../catalogue';
@@ -15,10 +15,10 @@ export interface Writable {
   readonly putAll: (value: number, values: readonly string[]) => void;
 }
 
-/** So few that a batch takes some 10 µs. */
+/** Few enough for a batch to take some 10 µs. */
 const BATCH = 64;
 
-/** A duration that waits for its batch. */
+/** A duration waiting for the batch to fill. */
 interface Waiting {
   stream: Writable | undefined;
   seconds: number;
@@ -34,7 +34,7 @@ export class Writer {
 
   constructor(private readonly losses: Losses) {}
 
-  /** What was opened under a name. */
+  /** The metric or stream kept under a name. */
   get(name: string): Writable | undefined {
     return this.#writables.get(name);
   }
@@ -45,7 +45,7 @@ export class Writer {
     if (writable.kind === 'counter' && writable.labels.length === 0) writable.put(0);
   }
 
-  /** Writes to a metric of at most three labels; one that was not opened, as its family is disabled, takes nothing. */
+  /** Writes to a metric of at most three labels. A metric of a disabled family is not open, and takes nothing. */
   write(name: string, value: number, a?: string, b?: string, c?: string): void {
     const writable = this.#writables.get(name);
     if (writable === undefined) return;
@@ -54,8 +54,8 @@ export class Writer {
   }
 
   /**
-   * Writes to a stream, sooner or later. In a batch all that a write runs through is in the processor's caches for the next one; between
-   * two requests it is not, and a write costs ten times as much.
+   * Writes to a stream, sooner or later. In a batch, a write's code and data are already in the processor's caches from the write before;
+   * between two requests they are not, and a write costs ten times as much.
    */
   duration(name: string, seconds: number, a?: string, b?: string, c?: string): void {
     const stream = this.#writables.get(name);
@@ -70,7 +70,7 @@ export class Writer {
     if (this.#size === BATCH) this.flush();
   }
 
-  /** Writes what waits: to be called before a collection. */
+  /** Writes the waiting durations. Call before a collection. */
   flush(): void {
     const size = this.#size;
     this.#size = 0;
@@ -81,21 +81,21 @@ export class Writer {
   }
 }
 
-/** More than anything that is counted; sums of such stay finite, whatever the app adds up. */
+/** More than any counted amount; sums of such values stay finite, no matter how many the app adds up. */
 const LARGEST = 1e300;
 
-/** One NaN or Infinity would be a sum's value for ever. */
+/** A single NaN or Infinity would stay in a sum for ever. */
 export function isWritable(kind: Kind, value: number): boolean {
   return Number.isFinite(value) && value <= LARGEST && (value >= 0 || (kind === 'gauge' && value >= -LARGEST));
 }
 
-/** A metric that an instrument of the SDK keeps. */
+/** A metric kept by an instrument of the SDK. */
 export function instrumentOf(name: string, meter: Meter, kind: Kind, series: LabelSets, options: MetricOptions): Writable {
   const write = writeOf(name, meter, kind, options);
   return {
     kind,
     labels: series.names,
-    // The context is given, because the SDK would otherwise look up the active one for views that do not ask.
+    // Pass a context: without a context, the SDK looks up the active context, and none of the views reads the context.
     put: (value, a, b, c) => write(value, series.of(a, b, c).key, ROOT_CONTEXT),
     putAll: (value, values) => write(value, series.ofAll(values).key, ROOT_CONTEXT),
   };

@@ -1,4 +1,4 @@
-// No label is unbounded: each label has a budget of values, and what comes after is counted under `other`.
+// No label is unbounded: each label has a budget of values; once the budget is used up, further values count under `other`.
 
 import type { LabelCaps } from '../config';
 import { sayOnce } from '../log';
@@ -7,7 +7,7 @@ import { LONGEST } from './label-values';
 
 export const OTHER = 'other';
 
-/** Environment variables that raise a cap, named in the log line. */
+/** The environment variable to raise each cap, for the log line. */
 const VARIABLE: Readonly<Record<keyof LabelCaps, string>> = {
   endpoint: 'METRICS_MAX_ENDPOINTS',
   table: 'METRICS_MAX_TABLES',
@@ -20,17 +20,17 @@ const VARIABLE: Readonly<Record<keyof LabelCaps, string>> = {
 /** Labels whose values are a fixed, small set by construction: their budget is the set itself. */
 const CLOSED: Readonly<Record<string, number>> = { method: 11, status: 1000, query_type: 64, metric: 10_000, reason: 64 };
 
-/** The most labels of a metric of the app's own: Mimir takes 30 by default, of which some are the scraper's. */
+/** The most labels of an app's own metric: Mimir takes 30 by default, and the scraper adds some. */
 export const MOST_LABELS = 24;
 
-/** The labels of the documented metrics: one budget for each name, which all metrics with that label share. */
+/** The labels of the documented metrics: a budget for each label name, shared by all metrics with the label. */
 export class LabelValues {
   readonly #seen = new Map<string, Set<string>>();
   #folded = 0;
 
   constructor(private readonly caps: LabelCaps) {}
 
-  /** The value itself while its label has room, else `other`. The same value always gets the same answer. */
+  /** The value itself while the label has room, else `other`. The same value always gets the same answer. */
   admit(label: string, value: string): string {
     let seen = this.#seen.get(label);
     if (seen === undefined) this.#seen.set(label, (seen = new Set()));
@@ -43,7 +43,7 @@ export class LabelValues {
     return kept;
   }
 
-  /** The same for a label of a metric of the app's own, which has a budget by itself: it cannot use up that of the documented metrics. */
+  /** `admit` for a label of an app's own metric. Such a label has a budget of its own, so the app cannot use up the budgets of the documented metrics. */
   admitOwn(label: string, value: string, known: ReadonlyMap<string, unknown>): string {
     if (value.length > LONGEST) return this.#foldLong(label);
     const taken = known.size - (known.has(OTHER) ? 1 : 0);
@@ -60,18 +60,18 @@ export class LabelValues {
     return false;
   }
 
-  /** Counts a label of the app's own that is left out of a record for its name. */
+  /** Counts a label left out of a record of an app's own metric: the label's name is too long, or the record has too many labels. */
   foldName(metric: string): void {
     this.#folded += 1;
     sayOnce(`names ${metric}`, `the metric "${metric}" is given more than ${MOST_LABELS} labels, or long names of them: further ones are left out`);
   }
 
-  /** How many label values were folded into `other`. */
+  /** The number of values folded into `other`, and of label names left out. */
   get folded(): number {
     return this.#folded;
   }
 
-  /** Counts a value that found no room, and says so once for each label. */
+  /** Counts a value without room, and logs a line the first time for each label. */
   #fold(label: string, room: number, cap: keyof LabelCaps): typeof OTHER {
     this.#folded += 1;
     sayOnce(

@@ -1,20 +1,20 @@
-// The label sets of one metric or stream, each made once and handed to the SDK as the attributes of a record.
+// The label sets of a metric or stream. Each label set is made once, and the SDK gets the set as the attributes of a record.
 //
-// The SDK hashes attributes at every record by sorting and stringifying them: 0.84 µs for three labels, 0.4 µs for the one small number
-// that it sees of a label set. In the bundle (scripts/bundle.mjs) it takes that number as the hash, and a record costs 0.13 µs. The labels
-// themselves come back at collection, in exposition/.
+// At every record, the SDK sorts and stringifies the attributes to hash them: 0.84 µs for three labels, 0.4 µs for a label set, because
+// the SDK sees a small number there and nothing else. In the bundle (scripts/bundle.mjs) the SDK takes the number as the hash, and a
+// record costs 0.13 µs. At collection, exposition/ turns label sets back into labels.
 
 import type { Attributes } from '@opentelemetry/api';
 import { labelPair } from './label-text';
 import { OTHER, type LabelValues } from './label-caps';
 import { LabelTable } from './label-table';
 
-/** Under which the SDK's hashing in the bundle finds a label set's number; scripts/bundle.mjs takes it from here. */
+/** The key of a label set's number, for the SDK's hashing in the bundle; scripts/bundle.mjs imports the key from here. */
 export const NUMBER = Symbol.for('@earntrack/otel-preload/label-set');
 
-/** One series of a metric: what the SDK stores and hands back, and the labels that it stands for. */
+/** A series of a metric: the object for the SDK to store and hand back, with access to the labels. */
 export class LabelSet {
-  /** The row in its table. The only enumerable property, so all that the SDK hashes. */
+  /** The series' row in the label table. The only enumerable property, so the SDK hashes nothing else. */
   readonly row: number;
   readonly #table: LabelTable;
 
@@ -23,7 +23,7 @@ export class LabelSet {
     this.#table = table;
   }
 
-  /** True for attributes that came from here, false for those of other instrumentation. */
+  /** True for a label set, false for the attributes of foreign instrumentation. */
   static is(attributes: object): attributes is LabelSet {
     return #table in attributes;
   }
@@ -32,7 +32,7 @@ export class LabelSet {
     return this.row;
   }
 
-  /** This very object under the type that the SDK knows. */
+  /** This very object under the SDK's type. */
   get key(): Attributes {
     return this as unknown as Attributes;
   }
@@ -42,7 +42,7 @@ export class LabelSet {
     return this.#table.value(this.row, label);
   }
 
-  /** The labels as plain attributes, for exporters that walk them. */
+  /** The labels as plain attributes, for exporters to walk. */
   toAttributes(): Attributes {
     return Object.fromEntries(this.#table.names.map((name, label) => [name, this.value(label)]));
   }
@@ -56,7 +56,7 @@ export class LabelSet {
   }
 }
 
-/** All label sets of one metric or stream; their number is bounded by the caps of its labels. */
+/** All label sets of a metric or stream; the caps of the labels bound their number. */
 export class LabelSets {
   readonly #table: LabelTable;
   readonly #sets: LabelSet[] = [];

@@ -1,18 +1,18 @@
-// From label values to the row of their series, and back, in little memory: a value is kept once, and a series is a few numbers.
+// Finds the row of a series by label values, and the values by row, in little memory: each value is kept once, and a series is a few numbers.
 //
-// Maps within maps, one for each label, would be simpler and no faster, but take 300 bytes a series where the first label has a
-// value for each.
+// Nested maps, a level for each label, would be simpler and no faster, but take 300 bytes a series if each series has a first label
+// value of its own.
 
 import { compact } from './compact';
 import { OTHER } from './label-caps';
 import { LONGEST } from './label-values';
 
-/** Rows that there is room for at first. */
+/** The number of rows with room at first. */
 const ROOM = 16;
-/** A table has this many columns at the least, those without a label empty, so that a look-up need not ask how many. */
+/** A table has at least this many columns, so that a look-up need not ask for the number; columns without a label stay empty. */
 const COLUMNS = 3;
 
-/** What a table knows of one label. */
+/** The table's knowledge of a label. */
 interface Column {
   /** The numbers of its values, from 0 up. */
   readonly ids: Map<string, number>;
@@ -26,14 +26,14 @@ export class LabelTable {
   readonly #a: Column;
   readonly #b: Column;
   readonly #c: Column;
-  /** Open addressing: a row's number, plus 1, stands where its values hash to or at the next place that was free. */
+  /** Open addressing: the hash of a row's values names a place, and the row's number plus 1 stands in the first free place from there. */
   #places = new Int32Array(2 * ROOM);
   #size = 0;
   #others: number | undefined;
 
   /**
-   * @param admit a new value as it may be recorded, within its label's cap
-   * @param hasRoom for a new row: if not, its record goes to one whose values are all `other`
+   * @param admit returns a new value as the table may record the value, within the label's cap
+   * @param hasRoom for a new row: if not, the record goes to the row with the value `other` for every label
    */
   constructor(
     readonly names: readonly string[],
@@ -69,7 +69,7 @@ export class LabelTable {
     }
   }
 
-  /** The row of any number of values; those that are missing are empty. */
+  /** The row of any number of values; missing values are empty. */
   rowOfAll(values: readonly string[]): number {
     if (this.#columns.length === COLUMNS) return this.rowOf(values[0], values[1], values[2]);
     const ids = this.#columns.map((column, label) => column.ids.get(values[label] ?? '') ?? this.#addValue(label, values[label] ?? ''));
@@ -95,7 +95,7 @@ export class LabelTable {
 
   #addValue(label: number, value: string): number {
     const { ids } = this.#columns[label] as Column;
-    // Asked for as it would be kept: a text that keeping changes would otherwise be a new value at each record.
+    // Look up the compacted text; otherwise a text changed by compacting looks new at each record.
     const whole = value.length > LONGEST ? value : compact(value);
     return this.#idOf(label, label >= this.names.length ? '' : ids.has(whole) ? whole : this.admit(label, whole, ids));
   }
@@ -113,7 +113,7 @@ export class LabelTable {
     return this.hasRoom(this.#size, labels) ? this.#insert(place, ids) : (this.#others ??= this.#rowOfOthers());
   }
 
-  /** Made without asking for room: each table has one at the most. */
+  /** Made without asking for room: a table has at most a single such row. */
   #rowOfOthers(): number {
     const ids = this.#columns.map((_, label) => this.#idOf(label, label < this.names.length ? OTHER : ''));
     return this.#rowOfIds(ids, (place) => this.#insert(place, ids));
@@ -145,7 +145,7 @@ export class LabelTable {
   }
 }
 
-/** A multiplication spreads numbers that follow one another; the shift brings its upper bits down to where places are taken from. */
+/** The multiplication spreads consecutive numbers; the shift copies the upper bits down, because a place is taken from the lower bits. */
 function mix(hash: number, id: number): number {
   const product = Math.imul(hash ^ id, 0x9e3779b1);
   return product ^ (product >>> 15);

@@ -1,11 +1,11 @@
-// What the app gives as a label's value → text, without running code of the app's.
+// A label's value as given by the app → text, without running the app's code.
 
 /** OpenTelemetry's own limit of attributes; a list is a value, not a document. */
 const LONGEST_LIST = 128;
-/** Nothing that is named by a program is longer; texts that are, such as messages and bodies, would fill memory and every scrape. */
+/** Longer than any name in a program. Longer texts, such as messages and bodies, would fill memory and every scrape. */
 export const LONGEST = 1024;
 
-/** The text; empty for what is missing; undefined for what names nothing, as an object. It may throw: a Proxy can be a list. */
+/** The text; empty for a missing value; undefined for a value that names nothing, such as an object. May throw: a Proxy can be a list. */
 export function labelTextOf(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
