@@ -52,7 +52,7 @@ function headOf(metric: MetricData, taken: ReadonlySet<string> | undefined): str
   return `# HELP ${family} ${help.replace(/"/g, '\\"')}\n# TYPE ${family} ${kind}\n`;
 }
 
-/** OpenMetrics names a counter without `_total`. If the short name clashes with a sample's name, the counter keeps the full name and is of unknown kind. */
+/** OpenMetrics names a counter without `_total`. If the short name clashes with a sample's, the counter keeps the full name, as a metric of unknown kind. */
 function familyOf(metric: MetricData, taken: ReadonlySet<string>): readonly [name: string, kind: string] {
   const { name } = metric.descriptor;
   const kind = kindOf(metric) as string;

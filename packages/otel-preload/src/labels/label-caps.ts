@@ -43,7 +43,7 @@ export class LabelValues {
     return kept;
   }
 
-  /** `admit` for a label of an app's own metric. Such a label has a budget of its own, so the app cannot use up the budgets of the documented metrics. */
+  /** `admit` for a label of an app's own metric: the label has a budget of its own, so the app cannot use up a documented metric's budget. */
   admitOwn(label: string, value: string, known: ReadonlyMap<string, unknown>): string {
     if (value.length > LONGEST) return this.#foldLong(label);
     const taken = known.size - (known.has(OTHER) ? 1 : 0);
@@ -66,7 +66,7 @@ export class LabelValues {
     sayOnce(`names ${metric}`, `the metric "${metric}" is given more than ${MOST_LABELS} labels, or long names of them: further ones are left out`);
   }
 
-  /** The number of values folded into `other`, and of label names left out. */
+  /** The number of values and series folded into `other`, and of labels left out. */
   get folded(): number {
     return this.#folded;
   }

@@ -1,4 +1,4 @@
-// The callbacks by which the app observes with @opentelemetry/api: asked at each collection, each by itself, and not for long.
+// The app's callbacks for observable instruments of @opentelemetry/api. A collection calls each callback by itself, and does not wait long.
 
 import { after } from '../later';
 import { reason } from '../log';
@@ -6,14 +6,14 @@ import type { ApiMetric, ApiSeries } from './api-metric';
 import type { Losses } from '../instruments/losses';
 import type { Faults } from './faults';
 
-/** How long a callback may take, in ms; some scrapers wait 5 s for all that there is. */
+/** The time for a callback, in ms; some scrapers wait 5 s for the whole answer. */
 const PATIENCE_MS = 3000;
-/** After which one that has not ended is asked anew: what it waited for may be lost. */
+/** After this time, an unfinished callback is called anew: the answer may be lost. */
 const LOST_MS = 60_000;
-/** Callbacks are the app's code, not its data: whoever adds more adds one at each request. */
+/** More callbacks than any app's code holds; an app with more adds a callback at each request. */
 const MOST_CALLBACKS = 1000;
 
-/** An observable instrument as one meter made it. */
+/** An observable instrument, as made by a meter. */
 export interface Observed {
   readonly metric: ApiMetric;
   readonly meter: string;
@@ -22,14 +22,14 @@ export interface Observed {
 }
 
 export type Observe = (observed: Observed | undefined, value: unknown, attributes: unknown) => void;
-/** Calls the app's own callback with a result that observes so. */
+/** Calls the app's callback with a result object, and passes the observations to `observe`. */
 type Call = (observe: Observe) => unknown;
 
 interface Registered {
   readonly callback: unknown;
   readonly observed: readonly Observed[];
   readonly call: Call;
-  /** When it was asked what it has not answered yet. */
+  /** The start of an unfinished call; undefined if no call is unfinished. */
   askedAt: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export class ApiCallbacks {
     this.#registered = this.#registered.filter((known) => !isSame(known, callback, observed));
   }
 
-  /** Has all of them observe. It never rejects: what fails, or takes too long, has nothing to show while that lasts. */
+  /** Calls all callbacks. Never rejects: a failed or slow call has no observations in this collection. */
   async observe(): Promise<void> {
     for (const { observed } of this.#registered) for (const { metric } of observed) metric.observed.clear();
     const runs = this.#registered.flatMap((one) => this.#ask(one) ?? []);
@@ -69,7 +69,7 @@ export class ApiCallbacks {
     for (const run of runs) run.close();
   }
 
-  /** Not one that is still at its last answer. */
+  /** Undefined while the callback's last call is unfinished. */
   #ask(one: Registered): Run | undefined {
     if (one.askedAt === undefined || performance.now() - one.askedAt > LOST_MS) return new Run(one, (why) => this.#failed(one, why));
     this.losses.collectFailed();
@@ -87,9 +87,9 @@ export class ApiCallbacks {
   }
 }
 
-/** One call of a callback: what it observes counts once it has ended well, and nothing that it observes later. */
+/** A call of a callback. The call's observations count once the call has ended well; later observations do not count. */
 class Run {
-  /** Undefined if it has ended already. */
+  /** Undefined if the call has ended already. */
   readonly end: Promise<void> | undefined;
   #isOpen = true;
   readonly #into = new Map<Observed, { readonly values: Values; readonly folded: Values }>();
@@ -108,7 +108,7 @@ class Run {
     }
   }
 
-  /** What has not ended by now is not waited for. */
+  /** Gives up an unfinished call. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -1,5 +1,5 @@
-// The series of one metric that the app makes with @opentelemetry/api: found by attributes, which may be anything, and bounded in all that they
-// are made of. What finds no room is counted under `other`, or without a label, and never lost.
+// The series of an app's metric made with @opentelemetry/api. Attributes of any shape lead to a series; the number and the length of all parts are
+// bounded. A record without room is never lost: the record counts under `other`, or without a label.
 
 import type { Attributes } from '@opentelemetry/api';
 import { labelName } from '../exposition/foreign';
@@ -9,9 +9,9 @@ import { type LabelValues, MOST_LABELS, OTHER } from '../labels/label-caps';
 import { labelTextOf, LONGEST } from '../labels/label-values';
 import type { SeriesRoom } from './series-room';
 
-/** Of one record: OpenTelemetry's own limit. Whatever is beyond it is not looked at. */
+/** Attributes read from a record: OpenTelemetry's own limit. Further attributes are ignored. */
 const MOST_ATTRIBUTES = 128;
-/** A key that is longer is no name. */
+/** A longer key is no name. */
 const LONGEST_KEY = 200;
 
 interface Label {
@@ -25,7 +25,7 @@ interface Label {
 interface Limits {
   readonly values: LabelValues;
   readonly room: SeriesRoom;
-  /** Told of what is no label value. */
+  /** Called for a value that cannot be a label's value. */
   readonly onWrongValue: () => void;
 }
 
@@ -46,7 +46,7 @@ export class ApiLabels<S> {
     private readonly make: (labels: Attributes) => S,
   ) {}
 
-  /** The series of what the app gave; the same one for the same labels. It never throws. */
+  /** The series of the given attributes; the same series for the same labels. Never throws. */
   of(given: unknown): S {
     const texts: string[] = [];
     for (const key of this.#keysOf(given)) this.#take(key, given as Attributes, texts);
@@ -59,7 +59,7 @@ export class ApiLabels<S> {
     try {
       const keys = Object.keys(given);
       if (keys.length > MOST_ATTRIBUTES) this.limits.values.foldName(this.metric);
-      // Sorted, as two keys can be one label, which then has both values.
+      // Sorted: two keys can become the same label, with both values in the keys' order.
       return keys.slice(0, MOST_ATTRIBUTES).sort();
     } catch {
       this.limits.onWrongValue();
@@ -109,7 +109,7 @@ export class ApiLabels<S> {
     return kept;
   }
 
-  /** Without what is empty, which to Prometheus is no label. */
+  /** Leaves out empty values: to Prometheus, an empty label is no label. */
   #textOf(texts: readonly (string | undefined)[]): string {
     let text = '';
     for (const { name, place } of this.#labels) {
@@ -126,7 +126,7 @@ export class ApiLabels<S> {
     return (this.#others ??= this.#seriesOfOthers());
   }
 
-  /** Made without asking for room: each metric has one at the most. */
+  /** Made without asking for room: a metric has at most a single such series. */
   #seriesOfOthers(): S {
     const texts = this.#labels.map(() => OTHER);
     const text = this.#textOf(texts);

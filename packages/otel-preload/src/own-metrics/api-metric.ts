@@ -1,4 +1,4 @@
-// One metric that the app makes with @opentelemetry/api: what was written to its series, and what was last observed of them.
+// A metric of the app, made with @opentelemetry/api: the values written to its series, and the values last observed.
 
 import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
@@ -14,7 +14,7 @@ import { isWritable } from '../instruments/writer';
 
 export interface ApiSeries {
   readonly attributes: Attributes;
-  /** Undefined while nothing was written: it is observed alone. A histogram's is its sum. */
+  /** Undefined until the first write: the series may be observed only. For a histogram, the sum. */
   value: number | undefined;
   /** A histogram's buckets, each by itself. */
   readonly counts: number[];
@@ -30,7 +30,7 @@ export interface ApiLimits {
 export class ApiMetric {
   readonly #labels: ApiLabels<ApiSeries>;
   readonly #written: ApiSeries[] = [];
-  /** What the last collection observed, for each meter apart: what two of them observe of one series adds up. */
+  /** The last collection's observations, by meter: if two meters observe a series, the values add up. */
   readonly observed = new Map<string, Map<ApiSeries, number>>();
   readonly #since = now();
 
@@ -64,7 +64,7 @@ export class ApiMetric {
     if (kind === 'histogram') series.counts[bucketOf(value, boundaries)]! += 1;
   }
 
-  /** A value observed of a series; `into` takes it, and `folded` what adds up as it belongs to several series. */
+  /** Takes an observed value: `folded` adds up the values folded into `other`, except a gauge's; `into` keeps the last value of a series. */
   observe(value: unknown, attributes: unknown, into: Map<ApiSeries, number>, folded: Map<ApiSeries, number>): void {
     if (!this.takes(value)) return;
     const before = this.limits.labelValues.folded;
@@ -86,7 +86,7 @@ export class ApiMetric {
     this.limits.faults.say(this.name, what);
   }
 
-  /** Its series, in one part for what was written and one for each meter that observes. */
+  /** The metric's series: a part for the written values, and a part for each observing meter. */
   collect(): MetricData[] {
     const at = now();
     const parts = [...this.observed.values()].map((values) =>

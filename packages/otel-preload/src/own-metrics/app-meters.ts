@@ -1,7 +1,7 @@
-// The meters that the app gets where it has no MeterProvider. Without the preload they measure nothing and never throw; with it they
-// measure, and still never throw, whatever they are given.
+// The meters for an app without a MeterProvider. Without the preload, such an app's instruments measure nothing and never throw; with the
+// preload, the instruments measure, and still never throw, no matter the arguments.
 //
-// Not the SDK's: it keeps all that it is given, for ever and as it is (a NaN, an object, a thousand series more at each scrape).
+// Not the SDK's meters: the SDK keeps every value and attribute for ever, unchecked (a NaN, an object, a thousand more series at each scrape).
 
 import type { Meter, MeterProvider } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
@@ -13,7 +13,7 @@ import { type ApiLimits, ApiMetric } from './api-metric';
 import { BOUNDARIES, helpOf, MOST_BOUNDARIES } from './app-metrics';
 import type { MetricNames, NamedKind } from './metric-names';
 
-/** As OpenTelemetry has it. */
+/** OpenTelemetry's own limit. */
 const LONGEST_UNIT = 63;
 
 /** Any of the API's instruments. */
@@ -29,7 +29,7 @@ interface Options {
 export class AppMeters implements MeterProvider {
   readonly #metrics = new Map<string, ApiMetric>();
   readonly #callbacks: ApiCallbacks;
-  /** What observes for an instrument that the app holds. */
+  /** The metric and meter behind each observable instrument in the app's hands. */
   readonly #observed = new WeakMap<object, Observed>();
 
   constructor(
@@ -62,7 +62,7 @@ export class AppMeters implements MeterProvider {
     } as unknown as Meter;
   };
 
-  /** Has the app observe what it observes. */
+  /** Calls the app's callbacks. */
   observe(): Promise<void> {
     return this.#callbacks.observe();
   }
@@ -94,7 +94,7 @@ export class AppMeters implements MeterProvider {
     return metric;
   }
 
-  /** The buckets that the app advises, in order; its own where they are no numbers. */
+  /** The buckets advised by the app, in order; OpenTelemetry's buckets if the advice is no list of numbers. */
   #boundariesOf(name: unknown, kind: NamedKind, advice: Options['advice']): readonly number[] {
     if (kind !== 'histogram') return [];
     const given = advice?.explicitBucketBoundaries;
@@ -106,7 +106,7 @@ export class AppMeters implements MeterProvider {
     return OTEL_BOUNDARIES;
   }
 
-  /** What stands for a metric that is left out: it counts what it is given. */
+  /** The instrument of a refused metric: counts each value as dropped. */
   #nothing(): Instrument {
     const drop = (): void => this.limits.losses.count('wrong_use');
     return { add: drop, record: drop, addCallback: () => {}, removeCallback: () => {} };

@@ -1,4 +1,4 @@
-// The app's own metrics: what the public API writes to. Wrong use is one line in the log, never an exception in the app.
+// The app's own metrics, behind the public API. Wrong use leads to a single line in the log, never to an exception in the app.
 
 import { catalogue, type Metric } from '../catalogue';
 import { guarded, reason } from '../log';
@@ -22,7 +22,7 @@ const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 export const MOST_BOUNDARIES = 100;
 /** A sentence or two; more would be part of each scrape. */
 const LONGEST_HELP = 1024;
-/** For histograms that were declared without any; the same steps as for HTTP. */
+/** For histograms declared without boundaries; the same steps as for HTTP. */
 export const BOUNDARIES = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 
 export class AppMetrics {
@@ -47,7 +47,7 @@ export class AppMetrics {
     guarded('writing a metric', () => this.#write('record', name, value, labels));
   }
 
-  /** Makes a metric known; the same again changes nothing, and of two that differ the first one stays. */
+  /** Declares a metric. The same declaration again changes nothing; of two different declarations, the first stays. */
   declare(name: string, metric: OwnMetric): void {
     try {
       this.#declare(name, copyOf(metric));
@@ -65,7 +65,7 @@ export class AppMetrics {
     this.writer.keep(name, this.cells.open(name, metric, boundaries));
   }
 
-  /** What the app makes under the same name with @opentelemetry/api adds up with it, and so has the same buckets. */
+  /** Claims the name. A metric made with @opentelemetry/api under the same name adds up with the declared metric, so both need the same buckets. */
   #claim(name: string, { kind }: OwnMetric, boundaries: readonly number[]): string | undefined {
     const claimed = this.names.claim(name, { kind, unit: '', boundaries });
     if (typeof claimed === 'string') return claimed;
@@ -126,7 +126,7 @@ export class AppMetrics {
 
   #unknown(name: string): void {
     const entry = DOCUMENTED.get(name);
-    // A family that METRICS_DISABLE leaves out is no fault of the code that writes to it.
+    // A write to a family in METRICS_DISABLE is no fault of the app's code.
     if (entry?.source.from === 'instrument') return;
     this.#refuse('undeclared_metric', name, entry === undefined ? 'it is not declared' : 'the preload itself measures it');
   }
@@ -137,9 +137,9 @@ export class AppMetrics {
   }
 }
 
-/** What the app does with its object later changes nothing of a metric that is counted. */
+/** A copy, so that later changes to the app's object do not change the metric. */
 function copyOf({ kind, help, labels, boundaries }: OwnMetric): OwnMetric {
-  // A list that is none may have no end.
+  // An iterable other than an array may have no end.
   if (!Array.isArray(labels) || !Array.isArray(boundaries ?? [])) throw new TypeError('its labels and boundaries are lists');
   return {
     kind,
@@ -157,7 +157,7 @@ function isSame(one: OwnMetric, other: OwnMetric): boolean {
   return JSON.stringify([one.kind, one.labels, one.boundaries]) === JSON.stringify([other.kind, other.labels, other.boundaries]);
 }
 
-/** A HELP text as it is served. */
+/** A HELP text, compacted and cut to a length fit for every scrape. */
 export function helpOf(text: string): string {
   return compact(text.length > LONGEST_HELP ? `${text.slice(0, LONGEST_HELP)}…` : text);
 }

@@ -1,4 +1,4 @@
-// The app's own metrics as metric data, beside what the SDK collects.
+// The app's declared metrics as metric data, beside the SDK's metric data.
 
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
@@ -46,7 +46,7 @@ export class CellMetrics {
     };
   }
 
-  /** Every metric that has series, with its totals. */
+  /** Every metric with series, with totals. */
   collect(): MetricData[] {
     const at = now();
     return this.#kept.filter(({ table }) => table.size > 0).map(({ data, cells, since }) => lazily(data, cells.points(since, at)));

@@ -1,7 +1,7 @@
-// Where the app's own metrics are kept: the numbers of one metric in a few arrays.
+// The memory of the app's declared metrics: the numbers of a metric in a few arrays.
 //
-// The SDK keeps a histogram's series in some ten objects and two maps, 740 bytes, and finds it by a string at every record. The
-// app may have a hundred thousand of them: here a series is a row of numbers, and a record is an addition.
+// The SDK keeps a histogram's series in some ten objects and two maps, 740 bytes, and looks up a string at every record. An app may
+// have a hundred thousand series: here, a series is a row of numbers, and a record is an addition.
 
 import type { HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
@@ -9,12 +9,12 @@ import type { PointSource } from '../exposition/points';
 import { LabelSet } from '../labels/label-sets';
 import type { LabelTable } from '../labels/label-table';
 
-/** Rows to an array: enough that arrays are few, and so few that a metric of one series costs little. */
+/** Rows in an array: enough to keep the arrays few, and few enough to make a metric with a single series cheap. */
 const ROWS = 32;
 
 type Value = number | Histogram;
 
-/** All series of a counter or gauge or, with boundaries, of a histogram: one row of numbers for each row of the label table. */
+/** All series of a counter or gauge or, with boundaries, of a histogram: a row of numbers for each row of the label table. */
 export class Cells {
   readonly #arrays: Float64Array[] = [];
   /** A histogram's row is its buckets and then its sum. */
@@ -45,7 +45,7 @@ export class Cells {
     array[offset + boundaries.length + 1]! += value;
   }
 
-  /** All series, each as it stands when it is read. */
+  /** All series, each with its numbers at the time of reading. */
   points(startTime: HrTime, endTime: HrTime): PointSource {
     const { size } = this.table;
     const point = (row: number): DataPoint<Value> => ({
@@ -81,7 +81,7 @@ export class Cells {
     return (row % ROWS) * this.#width;
   }
 
-  /** Made with the first value of one of its rows. */
+  /** Made with the first value of any of the array's rows. */
   #arrayOf(row: number): Float64Array {
     return (this.#arrays[Math.floor(row / ROWS)] ??= new Float64Array(ROWS * this.#width));
   }

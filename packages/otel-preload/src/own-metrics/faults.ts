@@ -1,4 +1,4 @@
-// What is wrong with metrics of the app's own: one line for each fault of each metric.
+// Faults of the app's own metrics: a log line for each fault of each metric.
 
 import { sayOnce } from '../log';
 
@@ -8,7 +8,7 @@ const MOST_FAULTS = 50;
 export class Faults {
   readonly #said = new Set<string>();
 
-  /** @param name as the app gave it, so anything at all */
+  /** @param name as given by the app, so any value at all */
   say(name: unknown, what: string): void {
     if (this.#said.size >= MOST_FAULTS) return;
     const line = `metric ${quote(name)} ${what}`;

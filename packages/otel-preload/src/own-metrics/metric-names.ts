@@ -1,23 +1,23 @@
-// Whose each name at /metrics is. What comes first stays; a name that would stand for two things is refused to whoever comes second.
+// The owner of each name at /metrics. The first owner stays; a second metric gets a refusal if the name would then mean two things.
 
 import { catalogue, type MetricName } from '../catalogue';
 import type { Config } from '../config';
 import { boundariesOf } from '../instruments/views';
 
-/** What a metric is to those who write it. A sum that goes down is a gauge to Prometheus, but gauges of two writers do not add up. */
+/** A metric's kind to its writers. A sum that can fall is a gauge to Prometheus, but the values of two writers add up, unlike a gauge's. */
 export type NamedKind = 'counter' | 'up-down counter' | 'gauge' | 'histogram';
 
 export interface Named {
   readonly kind: NamedKind;
   /** Histograms only. */
   readonly boundaries: readonly number[];
-  /** Empty if whoever made it named none. */
+  /** Empty if the metric's maker named no unit. */
   unit: string;
-  /** The preload alone writes it. */
+  /** True if the preload alone writes the metric. */
   readonly isOurs: boolean;
 }
 
-/** Names are the app's code, not its data: whoever makes more is making names of data. */
+/** More names than any app's code holds; an app with more makes names of data. */
 const MOST_METRICS = 1000;
 /** As long as OpenTelemetry allows. */
 const LONGEST_NAME = 255;
@@ -39,7 +39,7 @@ export class MetricNames {
     }
   }
 
-  /** What is known under the name, with which `wanted` may be one metric; made if it is new. Or why it cannot be, for the log. */
+  /** The owner of the name, if `wanted` may be the same metric; a new name gets `wanted` as owner. Otherwise the reason why not, for the log. */
   claim(name: string, wanted: Pick<Named, 'kind' | 'boundaries' | 'unit'>): Named | string {
     const known = this.#named.get(name);
     if (known !== undefined) return faultBetween(known, wanted) ?? withUnit(known, wanted.unit);

@@ -2,15 +2,15 @@
 
 import type { Config } from '../config';
 
-/** All metrics together have room for as many series as so many that are full. */
+/** All metrics together have room for the series of ten full metrics. */
 const FULL_METRICS = 10;
-/** Text at /metrics for each of those series: ten times what is usual, so that it counts where there are many buckets or long labels. */
+/** Text at /metrics for each of those series: ten times the usual text, so that only many buckets or long labels reach the limit. */
 const BYTES = 1000;
-/** A value, and what stands around labels. */
+/** A value, with the characters around labels. */
 const SAMPLE_BYTES = 30;
 
 export class SeriesRoom {
-  /** The most series of one metric; further ones count as `other`. */
+  /** The most series of a metric; further series count as `other`. */
   readonly ofOne: number;
   #series: number;
   #bytes: number;
@@ -22,11 +22,11 @@ export class SeriesRoom {
   }
 
   /**
-   * Takes the room of one more series, or returns false.
+   * Takes the room of a series, or returns false.
    *
-   * @param size how many series the metric has
-   * @param labels a length: that of its name and labels as they are written
-   * @param lines to a series
+   * @param size the number of the metric's series so far
+   * @param labels the length of the metric's name and the series' labels in the text
+   * @param lines in the text for each series
    */
   take(size: number, labels: number, lines: number): boolean {
     const bytes = (labels + SAMPLE_BYTES) * lines;
