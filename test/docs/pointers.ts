@@ -8,7 +8,7 @@ const POINTERS: ReadonlySet<string> = new Set(['what', 'who', 'which', 'that', '
 /** The most pointers in a thousand words. */
 const MOST = 30;
 /** The comments are rewritten room by room: lower this bound with each room, down to MOST. */
-const MOST_IN_COMMENTS = 51;
+const MOST_IN_COMMENTS = 40;
 /** In fewer words a share means little. */
 const FEWEST_WORDS = 200;
 
