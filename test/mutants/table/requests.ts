@@ -169,8 +169,8 @@ export const requests: readonly Mutant[] = [
     name: 'http-outer-mount-lost',
     breaks: 'Of nested mounts only the innermost stands before the route.',
     file: 'packages/otel-preload/src/hooks/express/index.ts',
-    find: 'state.mount = joint.after(outer, (request as { baseUrl?: string }).baseUrl);',
-    replace: `state.mount = joint.after('', (request as { baseUrl?: string }).baseUrl);`,
+    find: 'state.mount = joiner.after(outer, (request as { baseUrl?: string }).baseUrl);',
+    replace: `state.mount = joiner.after('', (request as { baseUrl?: string }).baseUrl);`,
     fails: [
       ['test/truth/http.test.ts', 'of Express 5 a thousand mixed requests are counted per method, status and endpoint'],
       ['test/preload/express.test.ts', 'Express 4 with the preload counts each request once'],
@@ -196,8 +196,8 @@ export const requests: readonly Mutant[] = [
     name: 'http-raw-path-of-route',
     breaks: 'The endpoint of a route is the path that the client sent.',
     file: 'packages/otel-preload/src/hooks/express/index.ts',
-    find: `return joint.after(state.mount, request.url) || '/';`,
-    replace: `return state.mount + (request.url ?? joint.after(state.mount, request.url)) || '/';`,
+    find: `return joiner.after(state.mount, request.url) || '/';`,
+    replace: `return state.mount + (request.url ?? joiner.after(state.mount, request.url)) || '/';`,
     fails: [
       ['test/truth/http.test.ts', 'of Express 5 a thousand mixed requests are counted per method, status and endpoint'],
       ['test/preload/express.test.ts', 'Express 5 with the preload counts each request once, under its template, method and the status sent'],

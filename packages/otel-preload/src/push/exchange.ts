@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** Why there is no answer. */
-export interface Silence {
+export interface NoAnswer {
   readonly why: string;
 }
 
@@ -33,7 +33,7 @@ const SEND_MS = 2000;
 const MOST_BYTES = 64 * 1024;
 
 /** Never rejects. */
-export async function post(config: PushConfig, { bytes, headers }: Body): Promise<Answer | Silence> {
+export async function post(config: PushConfig, { bytes, headers }: Body): Promise<Answer | NoAnswer> {
   try {
     const tls = await tlsOf(config);
     const sent = { ...config.headers, ...headers, 'content-length': String(bytes.length) };
@@ -67,7 +67,7 @@ export async function tlsOf({ url, files }: PushConfig): Promise<https.AgentOpti
   return { ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
 }
 
-function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: number): Promise<Answer | Silence> {
+function answerTo(request: http.ClientRequest, bytes: Uint8Array, timeoutMs: number): Promise<Answer | NoAnswer> {
   return new Promise((resolve) => {
     let response: http.IncomingMessage | undefined;
     let why: string | undefined;

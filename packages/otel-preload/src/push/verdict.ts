@@ -3,7 +3,7 @@
 import type { PushConfig } from '../config';
 import { reason } from '../log';
 import { refusedIn } from './encoding';
-import type { Answer, Silence } from './exchange';
+import type { Answer, NoAnswer } from './exchange';
 
 export interface Verdict {
   /** `failed`: the next push makes up for the loss. `dropped`: the collector refused the batch itself, and would again. */
@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** Bad request, too large, unprocessable: faults of this batch alone. */
 const BATCH_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
-export function verdictOn(answer: Answer | Silence, config: PushConfig): Verdict {
+export function verdictOn(answer: Answer | NoAnswer, config: PushConfig): Verdict {
   if ('why' in answer) return { result: 'failed', again: true, refused: 0, why: `${answer.why}${portHint(config)}` };
   const { status, retryAfter, body } = answer;
   if (status >= 200 && status < 300) {

@@ -10,7 +10,7 @@ import { requestState, type RequestState } from '../../requests/state';
 import type { Request, RequestTracker, Response } from '../../requests/tracker';
 import { replaceMethod } from '../../patch';
 import type { Hook } from '../hook';
-import { Joint, mountPathOf, type RoutePath } from './route-template';
+import { PathJoiner, mountPathOf, type RoutePath } from './route-template';
 
 type Next = (failure?: unknown) => void;
 type Handle = (this: Layer, request: Request, response: Response, next: Next) => void;
@@ -94,12 +94,12 @@ function markMount(layer: Layer, path: RoutePath, requests: RequestTracker): voi
   const method = layer.handleRequest === undefined ? 'handle_request' : 'handleRequest';
   const handle = layer[method];
   if (handle === undefined) return;
-  const joint = new Joint(path);
+  const joiner = new PathJoiner(path);
   const mounted: Handle = function (request, response, next) {
     const state = requestState(request);
     if (state === undefined) return handle.call(this, request, response, next);
     const outer = state.mount;
-    state.mount = joint.after(outer, (request as { baseUrl?: string }).baseUrl);
+    state.mount = joiner.after(outer, (request as { baseUrl?: string }).baseUrl);
     return handle.call(this, request, response, (failure) => {
       if (isError(failure)) noteFailure(state, request, response, failure, requests);
       state.mount = outer;
@@ -172,12 +172,12 @@ function noteFailure(state: RequestState, request: Request, response: Response, 
   requests.failed(request, response, failure);
 }
 
-const joints = new WeakMap<Route, Joint>();
+const joiners = new WeakMap<Route, PathJoiner>();
 
 function endpointOf(route: Route, state: RequestState, request: Request): string {
-  let joint = joints.get(route);
-  if (joint === undefined) joints.set(route, (joint = new Joint(route.path)));
-  return joint.after(state.mount, request.url) || '/';
+  let joiner = joiners.get(route);
+  if (joiner === undefined) joiners.set(route, (joiner = new PathJoiner(route.path)));
+  return joiner.after(state.mount, request.url) || '/';
 }
 
 /** `next('route')` and `next('router')` are signals; anything else that is truthy is an error. */

@@ -33,7 +33,7 @@ function plain(path: string | RegExp): string {
 }
 
 /** A path behind whatever leads to it, as one text: the same string for the same lead, which a Map finds by its address. */
-export class Joint {
+export class PathJoiner {
   #lead: string | undefined;
   #text = '';
 
