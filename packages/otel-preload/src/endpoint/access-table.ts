@@ -1,22 +1,22 @@
-// Who may see what: every rule about the metrics and the live page, as one table. access.ts finds out who asks, and reads it.
+// Access rights: every rule about the metrics and the live page, in a single table. access.ts classifies the caller and reads the table.
 
-/** Where a request comes from, as far as it shows. */
+/** The origin of a request, as far as the request shows its origin. */
 export type Origin =
   /** Loopback, under an address or a name that only this machine can mean. */
   | 'this machine'
-  /** A private address; loopback too, under any other name: a page of elsewhere may make its own name lead here. */
+  /** A private address. Also loopback under any foreign name: a web page from elsewhere may point its own host name at this machine. */
   | 'private'
-  /** A Unix socket, which has no addresses: who may open it is up to its file's permissions. */
+  /** A Unix socket, without addresses: the permissions of the socket's file decide about access. */
   | 'socket'
-  /** Any other address, and one that is not known. */
+  /** Any further address, and an unknown address. */
   | 'public'
-  /** Somebody has passed it on: for whom, is not known. */
+  /** A proxy has passed the request on; the first sender is not known. */
   | 'proxy';
 
-/** What must hold for a verdict; a condition that is not there holds for all. */
+/** The conditions of a verdict. A condition missing from the row always holds. */
 export interface Row<Verdict> {
   readonly from?: readonly Origin[];
-  /** `set`: METRICS_AUTH_TOKEN is; `brought`: it is, and the request brings it. */
+  /** `set`: METRICS_AUTH_TOKEN is set. `brought`: METRICS_AUTH_TOKEN is set, and the request carries the token. */
   readonly token?: 'set' | 'brought';
   /** METRICS_PUBLIC */
   readonly answerPublic?: boolean;
@@ -28,10 +28,10 @@ export interface Row<Verdict> {
 }
 
 export type ScrapeVerdict = 'granted' | 'unauthorized' | 'forbidden';
-/** `absent`: as if there were no such page; the app may have one of its own. */
+/** `absent`: the preload acts as if the live page did not exist; the app may have its own page there. */
 export type LiveVerdict = 'granted' | 'unauthorized' | 'absent';
 
-/** The first row that fits decides. */
+/** The first matching row decides. */
 export const accessTable: { readonly metrics: readonly Row<ScrapeVerdict>[]; readonly live: readonly Row<LiveVerdict>[] } = {
   metrics: [
     { token: 'brought', verdict: 'granted' },
@@ -41,7 +41,7 @@ export const accessTable: { readonly metrics: readonly Row<ScrapeVerdict>[]; rea
     { from: ['this machine', 'private', 'socket'], verdict: 'granted' },
     { verdict: 'forbidden' },
   ],
-  // The page holds no figures: those it asks of METRICS_PATH, where the rows above decide.
+  // The page holds no figures: the page asks METRICS_PATH for the figures, and there the rows above decide.
   live: [
     { from: ['this machine'], verdict: 'granted' },
     { live: true, token: 'brought', verdict: 'granted' },

@@ -1,4 +1,4 @@
-// Who asks, and what the table says of it: from what a request shows of itself to a verdict. Pure.
+// Classifies the caller by the request, and reads the verdict from the table. Pure.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
@@ -9,9 +9,9 @@ import { foreignHeader } from './direct-headers';
 
 export type AccessRule = Pick<Config, 'token' | 'answerPublic' | 'production' | 'live'>;
 
-/** What is known of who asks. */
+/** The known facts about the sender of a request. */
 export interface Caller {
-  /** The peer's address; undefined: not known, which counts as public. */
+  /** The peer's address. Undefined: not known; an unknown address counts as public. */
   readonly address: string | undefined;
   readonly overUnixSocket: boolean;
   readonly headers: Readonly<IncomingHttpHeaders>;
@@ -27,7 +27,7 @@ export function createAccess(rule: AccessRule): Access {
   return { metrics: reader(accessTable.metrics, rule, brings), live: reader(accessTable.live, rule, brings) };
 }
 
-/** What the environment settles is settled once; a request is asked for the rest, and only where a row wants to know. */
+/** The environment's conditions are checked once, here. The returned function checks the rest per request, and only as far as a row asks. */
 function reader<V>(rows: readonly Row<V>[], rule: AccessRule, brings: (caller: Caller) => boolean): (caller: Caller) => V {
   const settings = ['answerPublic', 'live', 'production'] as const;
   const left = rows.filter(
@@ -44,12 +44,12 @@ export function originOf({ address, overUnixSocket, headers }: Caller): Origin {
   return isPrivateAddress(address) ? 'private' : 'public';
 }
 
-/** A request that a proxy passes on shows the proxy's private address, and in a header that it was passed on. */
+/** Behind a proxy the peer's address is the proxy's private address; only a header shows that a proxy passed the request on. */
 export function isForwarded(headers: Readonly<IncomingHttpHeaders>): boolean {
   return foreignHeader(headers) !== undefined;
 }
 
-/** An address, `localhost`, or a name below it (RFC 6761), with or without a port. */
+/** True for an address, for `localhost`, and for a name below `localhost` (RFC 6761), with or without a port. */
 function isOwnName(host: string | string[] = ''): boolean {
   const name = String(host)
     .replace(/:\d+$/, '')
@@ -62,7 +62,7 @@ function bringer(token: string): (caller: Caller) => boolean {
   return ({ headers }) => isToken(credentials(headers.authorization));
 }
 
-/** The token that an Authorization header brings; its bytes, since the header reaches us as latin1 and a token may be UTF-8. */
+/** The token in an Authorization header, as bytes: Node.js decodes the header as latin1, and a token may be UTF-8. */
 function credentials(authorization: string | undefined): Buffer {
   const [, scheme = '', value = ''] = /^(bearer|basic) +(.*)$/i.exec(authorization?.trim() ?? '') ?? [];
   if (scheme.toLowerCase() !== 'basic') return Buffer.from(value, 'latin1');
@@ -71,7 +71,7 @@ function credentials(authorization: string | undefined): Buffer {
   return colon < 0 ? Buffer.alloc(0) : pair.subarray(colon + 1);
 }
 
-/** Compares digests, which are of one length, so that the time tells nothing of the token's, nor of how much of it was right. */
+/** Compares digests of equal length: the duration reveals neither the token's length nor the number of right characters. */
 function comparison(wanted: Buffer): (given: Buffer) => boolean {
   const { createHash, timingSafeEqual } = require('node:crypto') as typeof import('node:crypto');
   const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();

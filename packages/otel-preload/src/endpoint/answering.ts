@@ -1,4 +1,4 @@
-// Round every answer of ours: a fault in it ends that answer alone, with one line in the log.
+// Wraps every answer of the preload: a fault in an answer ends only that answer, with a line in the log.
 
 import { inBackground } from '../later';
 import { guarded, reason, sayOnce } from '../log';
@@ -14,7 +14,7 @@ export function answering(response: Response, answer: () => boolean): boolean {
   }
 }
 
-/** The same for an answer that takes its time. */
+/** Like `answering`, for an asynchronous answer. */
 export function answeringLater(response: Response, answer: Promise<void>): void {
   const ended = async (): Promise<void> => {
     try {
@@ -26,7 +26,7 @@ export function answeringLater(response: Response, answer: Promise<void>): void 
   inBackground('an answer', ended());
 }
 
-/** @returns false if there is no way to end it: who can still answer then is the app */
+/** @returns false if the preload cannot end the response: then only the app can still answer */
 function endFaulty(response: Response, thrown: unknown): boolean {
   sayOnce('answer', `an answer failed: ${reason(thrown)}`);
   const ended = guarded('an answer of 503', () => {

@@ -1,16 +1,16 @@
-// Lets the app answer first where it may have something at the path itself, and looks at its answer before any of it is sent.
+// Lets the app answer first if the app may have a route at the path, and inspects the app's answer before any part is sent.
 
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { guarded } from '../log';
 import type { Response } from './exchange';
 
-/** What becomes of the app's answer: sent as it is, ours in its place, or held until it is whole. */
+/** The fate of the app's answer: sent unchanged, replaced by the preload's answer, or held until complete. */
 export type Fate = 'kept' | 'replaced' | 'held';
 
 export interface Questions {
   /** Asked when the app begins to answer, with status and headers set on the response. */
   judge(response: Response): Fate;
-  /** The app's answer is over. It is not sent, and none of its methods are on the response any more. */
+  /** Called at the end of the app's answer. Nothing of the answer is sent, and the response has its own methods back. */
   ended(fate: 'replaced' | 'held', body: Buffer): void;
 }
 
@@ -56,7 +56,7 @@ export function askApp(response: Response, { judge, ended }: Questions): void {
   for (const [name, value] of Object.entries(asked)) Object.defineProperty(response, name, { value, configurable: true, writable: true });
 }
 
-/** What `writeHead` was given, as if it had been set before. */
+/** Sets the arguments of `writeHead` on the response, as if the app had set each beforehand. */
 function setHead(response: ServerResponse, [status, ...rest]: unknown[]): void {
   response.statusCode = status as number;
   if (typeof rest[0] === 'string') response.statusMessage = rest.shift() as string;
@@ -65,7 +65,7 @@ function setHead(response: ServerResponse, [status, ...rest]: unknown[]): void {
   for (const [name, value] of pairs) if (value !== undefined) response.setHeader(name, value as string);
 }
 
-/** Of a flat list of names and values, several values of one name together. */
+/** Groups a flat list of names and values: several values of the same name become a single entry. */
 function pairsOf(list: readonly unknown[]): [string, unknown][] {
   const flat = list.flat();
   const values = new Map<string, unknown[]>();

@@ -1,4 +1,5 @@
-// The bodies of answers: one collection and one text for all who came before it began. Nobody is told of a time before he asked.
+// The bodies of answers: all scrapes waiting before a collection begins share the collection and its text. No scrape gets figures older than
+// its own request.
 
 import { pipeline, Readable } from 'node:stream';
 import { formatFor } from '../exposition/negotiation';
@@ -6,7 +7,7 @@ import type { Exposition, Scrape } from '../exposition/scrape';
 import { after } from '../later';
 import { Place, Tape } from './tape';
 
-/** From one collection to the next passes this many times what it took until it was sent, so that four fifths of the time are the app's. */
+/** Between two collections lies this multiple of the first's duration, sending included: four fifths of the time remain for the app. */
 const SHARE = 5;
 /** But no more than this. */
 const PAUSE_MS = 1000;
@@ -29,12 +30,12 @@ interface Batch {
 export class Bodies {
   #next: Batch | undefined;
   #begun = -Infinity;
-  /** Until when the last collection was being sent; undefined while it is. */
+  /** The time at which the last collection was fully sent; undefined while the preload still sends that collection. */
   #sent: number | undefined = -Infinity;
 
   constructor(private readonly scrape: Scrape) {}
 
-  /** The body of the next collection, for one reader, who has to leave its tape. */
+  /** The body of the next collection, for a single reader. The reader has to leave the body's tape. */
   take(accept: string | undefined, compressed: boolean): Body {
     const batch = (this.#next ??= this.#batch());
     const { bodies } = batch;

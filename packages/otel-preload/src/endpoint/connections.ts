@@ -1,11 +1,11 @@
-// One answer of ours at a time on a connection of HTTP/1.1. Whoever sends further requests without waiting is hung up on.
+// A connection of HTTP/1.1 carries a single answer of the preload at a time. If a client sends on without waiting, the preload hangs up.
 
 import { listenOnce } from '../later';
 import { asLoaded } from '../originals/objects';
 import { sendLine, type Request, type Response } from './exchange';
 import type { Answer } from './metrics-port';
 
-/** By connection: whether it is to be closed after the answer under way. Absent: there is none. */
+/** By connection with an answer under way: true if the connection closes after the answer. */
 const underWay = new WeakMap<object, boolean>();
 
 /** Of HTTP/2 each stream has its own. */
@@ -30,7 +30,10 @@ function begin(request: Request, response: Response): void {
   listenOnce('a connection', asLoaded(response), 'close', () => underWay.delete(socket));
 }
 
-/** The answer under way is sent to its end, and this one after it. With a third request there is no end, and Node.js would take all of them apart. */
+/**
+ * The client gets the whole answer under way, then this 503. A third request closes the connection at once: Node.js would otherwise parse all
+ * further requests.
+ */
 function askToWait(socket: object, response: Response): void {
   underWay.set(socket, true);
   sendLine(response, 503, 'One request for the metrics at a time on a connection.', { connection: 'close' });

@@ -1,4 +1,5 @@
-// Node.js tells a channel of the end of each answer, those of ours too: a subscriber of the app's that takes each for one of the app's own may throw.
+// Node.js publishes the end of each answer on a diagnostics channel, including the preload's answers. A subscriber of the app's may expect only
+// the app's own answers, and throw.
 
 import diagnostics from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
@@ -11,7 +12,7 @@ interface Channel {
   publish(message: unknown): void;
 }
 
-/** Node.js would make an uncaught exception of what a subscriber throws. It tells them in its own listener for `finish`. */
+/** Node.js publishes in its own `finish` listener, and would turn an exception of a subscriber into an uncaught exception. */
 export function guardEndOf(response: ServerResponse): void {
   const channel = diagnostics.channel('http.server.response.finish') as unknown as Channel;
   if (!channel.hasSubscribers) return;

@@ -14,29 +14,29 @@ import { askForPort, Seat, type Party } from './handover';
 
 const { eventLoopUtilization } = performance;
 
-/** An app that opens its port by itself does so within this time; if later, it is given the port then. */
+/** An app that opens its port by itself does so within this time; a later app gets the port from the fallback. */
 const GRACE_MS = 1000;
-/** By then a process has started. Before, one that has no half idle second still loads or migrates. */
+/** A process counts as started after this time. Earlier, a process idle for less than half of the grace still loads or migrates. */
 const STARTED_BY_S = 30;
-/** Whoever asked for the port and did not take it by then does not need it. */
+/** A process that asked for the port and has not opened the port after this time does not need the port. */
 const TAKEN_BY_THEN_MS = 5000;
-/** A port that a stranger has held is opened once two looks, this far apart, have found it free: a stranger that restarts gets it back. */
+/** The fallback opens a stranger's former port after two looks, this far apart, found the port free: a restarting stranger gets the port back. */
 const LOOK_MS = 30_000;
 
-/** One line whichever way the port was lost. */
+/** The log's key: a single line, however the port was lost. */
 const NOT_SERVED = 'METRICS_PORT lost';
 
 export interface FallbackSettings extends Pick<Config, 'host'> {
   readonly port: number;
 }
 
-/** What the server needs of its surroundings. */
+/** The fallback's questions and calls to its surroundings. */
 export interface Surroundings {
   /** Answers a request; called for each. */
   answer(server: net.Server, request: Request, response: Response): void;
   /** Asked just before the port would be opened; false: not (any more). */
   wanted(): boolean;
-  /** True if there is something to measure in this process: a launcher that only starts others has nothing. */
+  /** True if this process has something to measure; false in a launcher that only starts programs. */
   isApp(): boolean;
   /** True if the app is about to listen, to all appearances. */
   isStarting(): boolean;
@@ -46,7 +46,7 @@ export interface Surroundings {
 export class Fallback {
   #server: http.Server | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** The port went to a process that this one has started, directly or not. */
+  /** True once this process has given the port to a descendant of its own. */
   #yielded = false;
 
   constructor(
@@ -56,7 +56,7 @@ export class Fallback {
     private readonly lookMs = LOOK_MS,
   ) {}
 
-  /** Opens after the grace, if it is wanted then. A later call begins the grace anew. */
+  /** Opens the port after the grace, if the port is still wanted then. A later call begins the grace anew. */
   openLater(delay = GRACE_MS): void {
     clearTimeout(this.#timer);
     const before = eventLoopUtilization();
@@ -68,7 +68,7 @@ export class Fallback {
     });
   }
 
-  /** Frees the port at once, for the app in this process. True if it was held. */
+  /** Frees the port at once, for the app in this process. True if the fallback held the port. */
   giveUp(): boolean {
     const server = this.#server;
     this.#server = undefined;
@@ -81,8 +81,8 @@ export class Fallback {
   }
 
   /**
-   * The rule between processes of one user: to the app's server always, to a server of ours where this process has only started the one that
-   * asks. Between two that merely share METRICS_PORT the first keeps it, so that it does not go to and fro.
+   * The rule between processes of the same user. An app's server always gets the port. A fallback gets the port if this process is only the
+   * asker's launcher. Between two processes that merely share METRICS_PORT the first keeps the port, so that the port does not go to and fro.
    */
   #gives({ role, pids }: Party): boolean {
     const isLauncher = this.#hasOnlyStarted(pids);
@@ -100,16 +100,16 @@ export class Fallback {
 
   #open(): void {
     if (this.#server !== undefined || !this.surroundings.wanted()) return;
-    // A launcher between two starts of its app would hide that the app is down.
+    // Between two starts of its app, a launcher with the port would hide the app's absence.
     if (this.#yielded && !this.surroundings.isApp()) return this.openLater(this.lookMs);
     const server = asLoaded(
       new Server((request, response) => {
-        // A connection that was busy when the port was given up: whoever asks there again is to find the next holder.
+        // The connection was busy when the fallback gave the port up: the client's next connection must reach the new holder.
         if (this.#server !== server) request.socket.destroy();
         else answering(response, () => (this.surroundings.answer(server, request, response), true));
       }),
     );
-    // Past every wrap of the prototypes, ours and other instrumentations': what happens here is not the app's doing.
+    // Bypasses every wrap of the prototypes, of the preload and of further instrumentations: requests here are not the app's traffic.
     server.emit = emit;
     listen('METRICS_PORT', server, {
       connection: (socket: net.Socket) => socket.unref(),
@@ -136,7 +136,7 @@ export class Fallback {
     }
   }
 
-  /** From an app's server the port is not taken back, not even once it is closed: the absence of the app must not be hidden by another's metrics. */
+  /** An app's server keeps the port for good, even once closed: metrics of a different process must not hide the app's absence. */
   async #askHolder(): Promise<void> {
     const reply = await askForPort(this.settings.port, 'fallback');
     if (reply?.given === true) return this.#open();

@@ -1,9 +1,9 @@
-// Whether a port can be opened: asked of the system, not of whoever may listen there.
+// Finds out from the operating system, not from the port's holder, if a port can be opened.
 
 import net from 'node:net';
 import { listen } from '../later';
 
-/** Opens the port and closes it at once. */
+/** Opens the port and closes the port at once. */
 export function isFree(options: net.ListenOptions, bind: (server: net.Server, options: net.ListenOptions) => void): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer();

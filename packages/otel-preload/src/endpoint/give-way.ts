@@ -1,4 +1,4 @@
-// Where the app may answer METRICS_PATH itself: what is ours stands in for its 404, is added to an exposition of its own, or is left out.
+// For an app that may answer METRICS_PATH itself: the preload's metrics replace the app's 404, join the app's own exposition, or are left out.
 
 import type { ServerResponse } from 'node:http';
 import type net from 'node:net';
@@ -12,11 +12,11 @@ import { askApp, type Fate } from './ask-app';
 import type { Request, Response } from './exchange';
 import type { Answer } from './metrics-port';
 
-/** What is served at a path. */
+/** A path and the preload's answer there. */
 export interface Page {
   readonly path: string;
   readonly answer: Answer;
-  /** Puts what is served beside an answer of the app's own. False: it is not for whoever asks. Absent: it cannot be put beside anything. */
+  /** Sends the app's own answer together with the page. False: the caller may not see the page. Absent: the page cannot join an answer. */
   readonly beside?: (server: net.Server, request: Request, response: Response, own: string) => boolean;
 }
 
@@ -30,11 +30,11 @@ interface Asked {
 
 const EXPOSITION = /^(text\/plain|application\/openmetrics-text)\b/i;
 
-/** Of the request that the app is about to see. It is not counted. */
+/** To be called before the app sees the request. The request is not counted. */
 export function giveWay({ server, request, response, page, sign }: Asked): void {
   leaveUncounted(request);
   const { 'accept-encoding': coding } = request.headers;
-  // What is held has to be read; it is compressed again when it is sent.
+  // The preload has to read a held answer, so the app must not compress the answer; the preload compresses the answer when sending.
   if (page.beside !== undefined) delete request.headers['accept-encoding'];
   const judge = (answer: Response): Fate => {
     const fate = fateOf(answer, request.method === 'GET' && page.beside !== undefined, sign);
@@ -65,7 +65,7 @@ function fateOf(answer: Response, canHold: boolean, sign: Sign): Fate {
   const type = String(answer.getHeader('content-type') ?? '');
   if (status === 404 || status === 405) return 'replaced';
   if (status !== 200) return 'kept';
-  // Who sends its page for whatever is asked has no route for it.
+  // An app that sends the same HTML page at every path has no route for this path.
   if (sign !== 'route' && type.startsWith('text/html')) return 'replaced';
   const isText = type === '' || EXPOSITION.test(type);
   return canHold && isText && answer.getHeader('content-encoding') === undefined ? 'held' : 'kept';

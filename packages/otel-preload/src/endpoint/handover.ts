@@ -1,5 +1,5 @@
-// How the processes of one user agree on who has METRICS_PORT: whoever holds it has a seat, a Unix socket, where others ask for it. Never over
-// the port itself: any user of the machine, and any container of a pod, can speak there.
+// Lets the processes of a user agree on the holder of METRICS_PORT. The holder has a seat, a Unix socket at which processes ask for the port.
+// Never over the port itself: any user of the machine, and any container of a pod, can speak there.
 
 import fs from 'node:fs';
 import net from 'node:net';
@@ -9,13 +9,13 @@ import { untraced } from '../untraced';
 import { lineage } from './lineage';
 import { removeStale, seatPaths } from './seat-paths';
 
-/** A holder that does not answer within this time is stuck: the app then gets its error. One that is busy, or on a busy machine, is not. */
+/** A holder silent for this long is stuck: the app then gets its error. A busy holder, or a holder on a busy machine, answers sooner. */
 const PATIENCE_MS = 3000;
-/** One exchange is two lines of this many characters at the most. */
+/** An exchange is two lines of at most this many characters. */
 const LONGEST_LINE = 1000;
 const MOST_EXCHANGES = 8;
 
-/** On either side: the app's own server, or one of ours. */
+/** Either side of an exchange: the app's own server, or a fallback server. */
 export interface Party {
   readonly role: 'app' | 'fallback';
   /** As `lineage()`: the process itself first. */
@@ -27,28 +27,28 @@ export interface Reply {
   readonly holder: Party;
 }
 
-/** Of who has a seat and does not answer: nobody's app, to be asked again. */
+/** Stands for a holder with a seat that does not answer: no app's, and to be asked again. */
 const STUCK: Reply = { given: false, holder: { role: 'fallback', pids: [] } };
 
-/** The seat of this process, which answers who asks for the port. It keeps nothing alive. */
+/** The seat of this process; answers processes that ask for the port. The seat keeps no process alive. */
 export class Seat {
   #servers: net.Server[] = [];
 
   constructor(private readonly port: number) {}
 
-  /** @param gives called for each who asks; true: the port has been given up */
+  /** @param gives called for each asker; returns true after giving the port up */
   take(role: Party['role'], gives: (asker: Party) => boolean): void {
     this.leave();
     const answer = (asker: Party): string => `${gives(asker) ? 'given' : 'kept'} ${role} ${lineage().join(' ')}\n`;
     this.#servers = seatPaths(this.port).map((path) => {
-      // Left by a process that was killed: two cannot hold the port.
+      // A killed process has left this socket file: two processes cannot hold the port.
       if (process.platform !== 'win32') fs.rmSync(path, { force: true });
       const server = net.createServer();
       ignoreErrors(server);
       listen('the seat of METRICS_PORT', server, { connection: (socket: net.Socket) => attend(socket, answer) });
       server.maxConnections = MOST_EXCHANGES;
       guarded('tidying up', () => removeStale(path));
-      // Exclusive: that of a cluster worker would otherwise be the primary's.
+      // Exclusive: otherwise the primary would listen in place of a cluster worker.
       return server.listen({ path, exclusive: true }).unref();
     });
   }
@@ -59,7 +59,7 @@ export class Seat {
   }
 }
 
-/** One exchange, on the holder's side. */
+/** An exchange, on the holder's side. */
 function attend(socket: net.Socket, answer: (asker: Party) => string): void {
   socket.unref();
   exchange(socket, (line) => {
@@ -70,9 +70,9 @@ function attend(socket: net.Socket, answer: (asker: Party) => string): void {
 }
 
 /**
- * Asks whoever holds the port. Undefined: it is nobody of ours, or of another user.
+ * Asks the holder of the port. Undefined: the holder has no preload, or belongs to a different user.
  *
- * For the app it keeps the process alive meanwhile: an app that only waits to listen must not end.
+ * In the role `app`, the question keeps the process alive: an app that only waits to listen must not end.
  */
 export async function askForPort(port: number, role: Party['role']): Promise<Reply | undefined> {
   for (const path of seatPaths(port)) {
@@ -103,7 +103,7 @@ function ask(path: string, role: Party['role']): Promise<Reply | undefined> {
   });
 }
 
-/** Calls back with the first line, once it is whole. Ends the exchange after a while, however much was said. */
+/** Calls `seen` with the first whole line. Ends the exchange after PATIENCE_MS, however much has arrived. */
 function exchange(socket: net.Socket, seen: (line: string) => void): void {
   let text = '';
   const late = after('the deadline of asking for METRICS_PORT', PATIENCE_MS, () => socket.destroy());

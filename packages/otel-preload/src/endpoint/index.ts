@@ -1,4 +1,5 @@
-// GET /metrics, and the page at /metrics/live, on the app's own server, or on one of ours. It is handed the scrape: of OpenTelemetry it knows nothing.
+// GET /metrics and the page at /metrics/live, on the app's own server or on the fallback server. The endpoint is handed the scrape, and knows
+// nothing of OpenTelemetry.
 
 import type net from 'node:net';
 import type { Config } from '../config';
@@ -113,7 +114,7 @@ const LIVE_ELSEWHERE =
   'the live page was asked for from another machine, through a proxy or under a name that is not localhost, and is not served there: ' +
   'if you want it there, set METRICS_LIVE=true and METRICS_AUTH_TOKEN';
 
-/** Names the header that a direct caller would not have sent, so that whoever is taken for a proxy can tell why. */
+/** Names the header that a direct caller would not send, so that the operator can see why the preload suspects a proxy. */
 function signOfProxy({ headers }: Request): string {
   const name = foreignHeader(headers);
   return name === undefined ? '' : ` (it sent ${name.slice(0, 60)})`;

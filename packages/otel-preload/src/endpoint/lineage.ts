@@ -1,11 +1,11 @@
-// Which processes started this one: what tells the app of a launcher from a process that merely runs beside it.
+// The ancestors of this process: the ancestors tell the app of a launcher from a process that merely runs beside the launcher.
 
 import fs from 'node:fs';
 
 /** No chain of launchers is longer. */
 const MOST = 64;
 
-/** This process and those that it descends from, nearest first. Elsewhere than on Linux, of those the nearest alone. */
+/** The ids of this process and of its ancestors, nearest first. On systems other than Linux, of the ancestors only the parent. */
 export function lineage(): number[] {
   const pids = [process.pid];
   for (let pid = process.ppid; pid > 0 && pids.length < MOST; pid = parentOf(pid)) pids.push(pid);

@@ -1,4 +1,4 @@
-// Sees the calls of net.Server#listen that ask for METRICS_PORT, and can repeat one. Every other call passes as it is.
+// Sees the calls of net.Server#listen for METRICS_PORT, and can repeat such a call. All further calls pass unchanged.
 
 import net from 'node:net';
 import { replaceMethod } from '../patch';
@@ -28,12 +28,12 @@ export class ListenCalls {
     });
   }
 
-  /** The server's last call, as a function that makes it again; undefined if there is none, or it was taken before. */
+  /** A function that repeats the server's last call; undefined without a call, or after an earlier `takeLast`. */
   takeLast(server: net.Server): (() => void) | undefined {
     const args = this.#calls.get(server);
     this.#calls.delete(server);
     if (args === undefined) return undefined;
-    // The failed call has already registered its callback for 'listening': with it again, it would be called twice.
+    // The failed call has already registered its callback for 'listening'. Passed again, the callback would run twice.
     return () =>
       this.#listen.apply(
         server,

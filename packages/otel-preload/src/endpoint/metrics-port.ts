@@ -1,4 +1,4 @@
-// METRICS_PORT between those who want it: the app in this process, another process of the app, and the fallback server of ours, which comes last.
+// Decides about METRICS_PORT between the app in this process, further processes of the app, and, last, the fallback server.
 
 import type net from 'node:net';
 import type { Config } from '../config';
@@ -14,10 +14,10 @@ export interface MetricsPortSettings extends Pick<Config, 'host' | 'path' | 'por
   readonly port: number;
 }
 
-/** False: there is nothing for whoever asks, and no answer was given. */
+/** False: the caller gets no page, and nothing was answered. */
 export type Answer = (server: net.Server, request: Request, response: Response) => boolean;
 
-/** Who loads one is about to listen, most likely. */
+/** A process that loads such a framework most likely listens soon. */
 const FRAMEWORKS = ['express', 'fastify', 'koa'];
 
 export class MetricsPort {
@@ -28,7 +28,7 @@ export class MetricsPort {
   constructor(
     private readonly settings: MetricsPortSettings,
     private readonly rule: PortRule,
-    /** What is served at a request's target. */
+    /** The preload's answer at a request's target, if any. */
     private readonly answerAt: (url: string) => Answer | undefined,
     /** As in EndpointParts. */
     private readonly loaded: ReadonlySet<string>,
@@ -56,7 +56,7 @@ export class MetricsPort {
     return true;
   }
 
-  /** A server of the app listens: on METRICS_PORT the app has the seat from then on, and gives it to nobody. */
+  /** A server of the app has begun to listen. If on METRICS_PORT, the app takes the seat and gives the port to nobody. */
   listening(server: net.Server): void {
     const { port, portOfExporter } = this.settings;
     if (portOf(server) !== port) return;
@@ -74,7 +74,7 @@ export class MetricsPort {
     let closed = false;
     listenOnce('a closed server', server, 'close', () => (closed = true));
     const free = this.#fallback.giveUp() || (await this.#askOthers());
-    // Outside of the promise: thrown for want of a listener it must be the uncaught exception that it is without us.
+    // Outside of the promise: without an 'error' listener, the error must be an uncaught exception, as without the preload.
     if (!free) process.nextTick(() => server.emit('error', error));
     else if (!closed) guarded('listening again', listenAgain);
   }
@@ -86,7 +86,7 @@ export class MetricsPort {
     return reply?.given === true;
   }
 
-  /** Asked when the fallback is about to open. An app that once had the port and closed it is on its way out. */
+  /** Asked just before the fallback opens. An app that once had the port and closed the port is shutting down. */
   #wanted(): boolean {
     if (this.rule.appServed) return false;
     const { obstacle } = this.rule;
@@ -104,7 +104,7 @@ export class MetricsPort {
     const answer = this.answerAt(request.url ?? '');
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (answer !== undefined && !isRead) return sendLine(response, 405, 'The metrics can only be read.', { allow: 'GET, HEAD' });
-    // Whoever asks for anything else asks for the app, which is perhaps about to start: a 404 would be taken for its answer.
+    // Any further path is meant for the app, and the app may be about to start: the client would take a 404 for the app's answer.
     if (!answer?.(server, request, response))
       sendLine(response, 503, `The app does not listen here; its metrics are at ${this.settings.path}.`, RETRY);
   }

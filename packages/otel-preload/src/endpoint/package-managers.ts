@@ -1,5 +1,5 @@
-// Programs that start the app and are not the app. With NODE_OPTIONS the preload runs in them too, where it has nothing to measure: it is
-// not started in those that are known by name. Of all others the fallback's rule takes care.
+// Programs that start the app and are not the app. NODE_OPTIONS loads the preload into such programs too, with nothing to measure: the preload
+// does not start in the programs named here. The fallback's rule covers all further launchers.
 
 import path from 'node:path';
 
@@ -22,7 +22,7 @@ const LAUNCHERS = new Set([
   'cross-env-shell',
 ]);
 
-/** True if this is npm, npx, pnpm, yarn, nodemon or another program that only starts programs. `argv` as in `process.argv`. */
+/** True if this process is npm, npx, pnpm, yarn, nodemon or a similar program that only starts programs. `argv` as in `process.argv`. */
 export function isPackageManager(argv: readonly string[]): boolean {
   const program = argv[1];
   if (program === undefined) return false;

@@ -1,4 +1,4 @@
-// How many scrapes are under way at once. Further ones wait for their turn, and more than that are turned away: no crowd of scrapers may hold the app.
+// Limits the scrapes under way. Further scrapes wait for their turn, and beyond a limit are turned away: no crowd of scrapers may hold the app.
 
 import { after } from '../later';
 import type { Stop } from './stop';
@@ -6,7 +6,7 @@ import type { Stop } from './stop';
 /** Two Prometheus servers, some browsers with the live page, and as many again. */
 const PLACES = 16;
 const WAITING = 64;
-/** Who has had a place for so long gives it to whoever waits: a scrape that is read at once takes milliseconds. */
+/** A scrape gives its place to a waiting scrape after this time: a client that reads at once needs milliseconds. */
 const TURN_MS = 1000;
 
 export class Places {
@@ -38,7 +38,7 @@ export class Places {
     next[1]();
   }
 
-  /** Ends the turns that are over, for as many as wait; and looks again while somebody waits. */
+  /** Ends overdue turns, as many as scrapes wait; looks again as long as a scrape waits. */
   #endTurns(): void {
     if (this.#turns !== undefined) return;
     const over = performance.now() - TURN_MS;

@@ -1,4 +1,4 @@
-// Which servers serve the metrics, and whether a server of our own may. Knows ports; opens and answers nothing.
+// Decides which servers serve the metrics, and if the preload may open a server of its own. Knows ports; opens and answers nothing.
 
 import type net from 'node:net';
 import type { Config } from '../config';
@@ -6,7 +6,7 @@ import { listenOnce } from '../later';
 
 export type PortSettings = Pick<Config, 'port' | 'portOfExporter' | 'appPort'>;
 
-/** The port that a server listens on; undefined for a Unix socket, or a server that does not listen. */
+/** The port of a listening server; undefined for a Unix socket, or a server that does not listen. */
 export function portOf(server: net.Server): number | undefined {
   const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
@@ -18,11 +18,11 @@ const EXPORTERS_LISTENER = '_requestHandler';
 export class PortRule {
   /** The app has listened on METRICS_PORT itself. */
   appServed = false;
-  /** Servers of an OpenTelemetry exporter of the app's own: what they answer is the app's. */
+  /** Servers of the app's own OpenTelemetry exporters: the answers there belong to the app. */
   readonly #exporters = new WeakSet<net.Server>();
   /** An exporter of the app's own has listened on METRICS_PORT. */
   exporterServed = false;
-  /** The app's HTTP servers, in the order in which they began to listen. */
+  /** The app's listening HTTP servers, the earliest first. */
   readonly #opened = new Set<net.Server>();
 
   constructor(private readonly settings: PortSettings) {}
@@ -39,21 +39,21 @@ export class PortRule {
     listenOnce('a closed server', server, 'close', () => this.#opened.delete(server));
   }
 
-  /** OTEL_EXPORTER_PROMETHEUS_PORT names the exporter's port: who listens there, however bundled, is one. */
+  /** OTEL_EXPORTER_PROMETHEUS_PORT names the exporter's port: a server on this port is an exporter, however bundled. */
   #isExporter(server: net.Server): boolean {
     const { port, portOfExporter } = this.settings;
     if (portOfExporter && portOf(server) === port) return true;
     return server.listeners('request').some(({ name }) => name === EXPORTERS_LISTENER);
   }
 
-  /** METRICS_PORT. One that only stood in for it, and turned out to be the exporter's, is as unset. */
+  /** METRICS_PORT; undefined if OTEL_EXPORTER_PROMETHEUS_PORT merely stood in for METRICS_PORT, and an exporter has taken the port. */
   get #port(): number | undefined {
     return this.settings.portOfExporter && this.exporterServed ? undefined : this.settings.port;
   }
 
   /**
-   * True if the metrics are to be found on this server: one on METRICS_PORT; where that is unset, the first that still
-   * listens, and those on the same port (frameworks open one server an address for `localhost`).
+   * True if this server serves the metrics: a server on METRICS_PORT. With METRICS_PORT unset: the first server still
+   * listening, and all servers on the same port (for `localhost`, frameworks open a server per address).
    *
    * @param localPort of the request's socket: for servers that are handed their connections and do not listen
    */
@@ -73,8 +73,8 @@ export class PortRule {
   }
 
   /**
-   * Why no server of ours may open METRICS_PORT in this process, or undefined if one may. Asked late: only then is it
-   * known whether the process has cluster workers.
+   * The reason why the preload may not open METRICS_PORT in this process; undefined if the preload may. Asked late: a process
+   * starts its cluster workers late.
    */
   get obstacle(): string | undefined {
     if (this.settings.port === this.settings.appPort) return 'it is PORT, which belongs to the app';

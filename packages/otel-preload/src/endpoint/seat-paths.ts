@@ -1,5 +1,5 @@
-// Where the processes of one user meet over a port: Unix sockets in a folder that no other user can enter. Whoever connects there, or
-// listens there, is of the same user and sees the same file system, which the containers of a pod do not.
+// The meeting place of a user's processes over a port: Unix sockets in a folder closed to all further users. A process that connects or
+// listens there is of the same user and sees the same file system; the containers of a pod do not share a file system.
 
 import fs from 'node:fs';
 import net from 'node:net';
@@ -8,14 +8,14 @@ import path from 'node:path';
 import { listen } from '../later';
 import { untraced } from '../untraced';
 
-/** Longer ones are cut without an error: 108 bytes hold a path and its end on Linux, 104 on macOS. */
+/** The system cuts longer paths without an error: 108 bytes hold a path and its end on Linux, 104 on macOS. */
 const LONGEST_PATH = 103;
-/** A socket file that has just been made may not be listened on yet. */
+/** A socket file younger than this may not be listened on yet. */
 const NEW_MS = 60_000;
 
 /**
- * The paths for one port, without those that other users could reach. In /tmp, whatever TMPDIR says, since two processes of one user
- * may have two; and in TMPDIR, for where /tmp is missing or not writable.
+ * The paths for a port, without paths within reach of further users. In /tmp, regardless of TMPDIR, since two processes of a user
+ * may have different TMPDIRs; and in TMPDIR, for systems where /tmp is missing or not writable.
  */
 export function seatPaths(port: number): string[] {
   const name = `${port}-${networkNamespace()}`;
@@ -34,7 +34,7 @@ function privateFolder(parent: string): string | undefined {
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
   } catch {
-    // It is there already, or will not be.
+    // The folder exists already, or cannot be made.
   }
   const found = fs.lstatSync(folder, { throwIfNoEntry: false });
   const isPrivate = found?.isDirectory() === true && found.uid === user && (found.mode & 0o077) === 0;
@@ -50,7 +50,7 @@ function networkNamespace(): string {
   }
 }
 
-/** Removes what killed processes have left beside a socket: a container that starts again has another network namespace each time. */
+/** Removes the sockets of killed processes beside this socket: a restarted container has a new network namespace each time. */
 export function removeStale(socket: string): void {
   if (process.platform === 'win32') return;
   const folder = path.dirname(socket);

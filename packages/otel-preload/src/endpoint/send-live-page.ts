@@ -1,4 +1,4 @@
-// The live page, which is read and compressed when it is first asked for: at the start of the app it costs nothing.
+// The live page, read and compressed at the first request: at the start of the app the page costs nothing.
 
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -6,17 +6,17 @@ import { reason, sayOnce } from '../log';
 import { sendHead, sendLine, type Request, type Response } from './exchange';
 import { wantsGzip } from './send-scrape';
 
-/** As scripts/bundle-live-page.mjs makes it. */
+/** The module made by scripts/bundle-live-page.mjs. */
 interface LivePage {
   readonly html: string;
   /** The content security policy: nothing but the script and the style inside `html`. */
   readonly policy: string;
 }
 
-/** One for all who ask for the page, by whether it is compressed. */
+/** The page's bodies, compressed (true) and plain, shared by all requests. */
 const bodies = new Map<boolean, Buffer>();
 
-/** Answers with the page, or with 503 and one line. Never rejects. */
+/** Answers with the page, or with 503 and a line. Never rejects. */
 export async function sendLivePage(request: Request, response: Response): Promise<void> {
   try {
     const { html, policy } = require('./live-page') as LivePage;

@@ -20,9 +20,9 @@ const DEADLINE_MS = 10_000;
 const CLIENT_LEFT = new Error('the client left');
 
 /**
- * Answers with 200 and the text, or with 503 and one line if there is nothing true to tell. Never rejects.
+ * Answers with 200 and the text, or, if the collection fails, with 503 and a line. Never rejects.
  *
- * @param own what the app itself answers, its status and headers set: it is sent with what it lacks of ours, or else alone
+ * @param own the app's own answer, with status and headers set on the response: sent with the preload's missing metrics added, or else alone
  */
 export type SendScrape = (request: Request, response: Response, own?: string) => Promise<void>;
 
@@ -83,13 +83,13 @@ async function sendBeside(request: Request, response: Response, own: string, bod
 
 const WINS = 'the app serves metrics of its own, to which these are added; those that it has itself are left out of these';
 
-/** With the app's status and headers, but for what was of its text alone. */
+/** Sends the app's status and headers, without the headers that described only the app's text. */
 function sendOwn(response: Response, text: string | Buffer): void {
   for (const name of ['content-length', 'etag', 'transfer-encoding']) response.removeHeader(name);
   response.end(text);
 }
 
-/** Asks for no further part before the client has taken the ones before it. */
+/** Asks for the next part only after the client has taken all earlier parts. */
 async function pour(body: Body, response: Response, stop: Stop): Promise<void> {
   for (;;) {
     const step = await stop.unless(body.place.next());

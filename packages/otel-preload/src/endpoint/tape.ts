@@ -1,13 +1,13 @@
-// A text that is made once and read by several, each at its own pace. It is made no further than the fastest reader takes it, and held no
-// longer than the slowest one needs it.
+// A text made once and read by several readers, each at its own pace. The tape makes no more than the fastest reader has taken, and holds no
+// part longer than the slowest reader needs the part.
 
-/** Where a reader stands: it holds what follows, and nothing of what was before. */
+/** A reader's position: holds the parts still to come, and no earlier part. */
 export class Place<T> {
   #next: Promise<Step<T> | undefined> | undefined;
 
   constructor(private readonly tape: Tape<T>) {}
 
-  /** What follows, or undefined at the end; the same for all who stand here. */
+  /** The next part, or undefined at the end; the same for all readers at this place. */
   next(): Promise<Step<T> | undefined> {
     return (this.#next ??= this.#pull());
   }
@@ -28,10 +28,10 @@ export class Tape<T> {
 
   constructor(
     readonly source: Promise<AsyncIterator<T>>,
-    /** Called when nobody reads it any more. */
+    /** Called after the last reader has left. */
     private readonly ended: () => void,
   ) {
-    // Whoever reads hears of it.
+    // Each reader sees the rejection in its own wait.
     source.catch(() => {});
   }
 
@@ -43,7 +43,7 @@ export class Tape<T> {
     this.#readers += 1;
   }
 
-  /** With the last reader the making ends. Not waited for: a part that never comes would hold it. */
+  /** When the last reader leaves, the making ends. Nobody waits for the end: a part that never comes would block the wait. */
   left(): void {
     this.#readers -= 1;
     if (this.#readers > 0) return;
