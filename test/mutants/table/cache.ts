@@ -128,7 +128,7 @@ export const cache: readonly Mutant[] = [
     }
   }
 
-  /** EXEC answers with one reply a queued command, in their order; with null when a watched key had changed. */
+  /** EXEC answers with a reply for each queued command, in their order; with null when a watched key had changed. */
   #executed(client: Client, queued: readonly Command[], reply: unknown): void {
     if (!Array.isArray(reply)) return;
     if (reply.length !== queued.length) {
@@ -168,7 +168,7 @@ export const cache: readonly Mutant[] = [
     }
   }
 
-  /** EXEC answers with one reply a queued command, in their order; with null when a watched key had changed. */
+  /** EXEC answers with a reply for each queued command, in their order; with null when a watched key had changed. */
   #executed(client: Client, queued: readonly Command[], reply: unknown): void {
     if (!Array.isArray(reply)) return;
     if (reply.length !== queued.length) {

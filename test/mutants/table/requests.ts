@@ -245,16 +245,16 @@ export const requests: readonly Mutant[] = [
     name: 'next-error-page-as-route',
     breaks: 'The page that Next.js answers with where it has no other counts as a route.',
     file: 'packages/otel-preload/src/hooks/next/index.ts',
-    find: `/** What Next.js answers with where there is no other page, or that one failed. */
+    find: `/** The pages of Next.js for answering when no page matches, or a page failed. */
 const ERROR_PAGES: ReadonlySet<unknown> = new Set(['/404', '/500', '/_error', '/_global-error', '/_not-found']);
 
 interface Meta {
   readonly match?: { readonly definition?: { readonly pathname?: unknown } };
-  /** The file that the router has found: still there where an error page has taken the place of the match. */
+  /** The file found by the router: still there when an error page has taken the place of the match. */
   readonly invokeOutput?: unknown;
 }
 
-/** To be asked at the end of a request. Undefined for what is no route of the app's files: assets, redirects, answers of middleware. */
+/** Call at the end of a request. Undefined without a route of the app's files: assets, redirects, answers of middleware. */
 export function nextRoute(request: Request): string | undefined {
   const meta = (request as { readonly [META]?: Meta })[META];
   if (!meta?.match) return undefined;
@@ -266,11 +266,11 @@ function isRoute(path: unknown): path is string {
     replace: `
 interface Meta {
   readonly match?: { readonly definition?: { readonly pathname?: unknown } };
-  /** The file that the router has found: still there where an error page has taken the place of the match. */
+  /** The file found by the router: still there when an error page has taken the place of the match. */
   readonly invokeOutput?: unknown;
 }
 
-/** To be asked at the end of a request. Undefined for what is no route of the app's files: assets, redirects, answers of middleware. */
+/** Call at the end of a request. Undefined without a route of the app's files: assets, redirects, answers of middleware. */
 export function nextRoute(request: Request): string | undefined {
   const meta = (request as { readonly [META]?: Meta })[META];
   if (!meta?.match) return undefined;

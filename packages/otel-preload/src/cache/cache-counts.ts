@@ -9,7 +9,7 @@ export interface Counts {
 }
 
 export interface CacheTypes {
-  /** CACHE_TYPES: the only ones to tell apart. */
+  /** CACHE_TYPES: no further types are told apart. */
   readonly only: ReadonlySet<string> | undefined;
   /** The type itself, or `other` once there are too many. */
   admit(type: string): string;
@@ -19,7 +19,7 @@ const COLON = 58;
 const HYPHEN = 45;
 const UNDERSCORE = 95;
 const LONGEST_NAME = 32;
-/** Of a key that is a Buffer, so much is looked at: any keyPrefix, and a name. */
+/** The length to look at in a Buffer key: enough for any keyPrefix and a name. */
 const BUFFER_BYTES = 256;
 
 export class CacheCounts {
@@ -39,7 +39,7 @@ export class CacheCounts {
     return this.#byType.get(name) ?? this.#countsOf(this.#typeOf(name));
   }
 
-  /** Every type that was ever read, with both of its counts. */
+  /** Every type ever read, with both of its counts. */
   entries(): IterableIterator<[type: string, counts: Counts]> {
     return this.#byType.entries();
   }
@@ -61,8 +61,8 @@ function textOf(key: unknown): string {
 }
 
 /**
- * The text from `start` to the next colon if it is `[A-Za-z][A-Za-z_-]{0,31}`, else `other`. A key without a colon has no
- * such text: it may be all id, and is `other` as well.
+ * The text from `start` to the next colon if the text is `[A-Za-z][A-Za-z_-]{0,31}`, else `other`. A key without a colon is
+ * `other` as well, because the whole key may be an id.
  */
 function nameAt(key: string, start: number): string {
   const end = Math.min(key.length, start + LONGEST_NAME + 1);

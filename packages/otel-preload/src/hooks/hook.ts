@@ -1,4 +1,4 @@
-// What a hook is: it sees one library and writes to instruments. Hooks know nothing of one another.
+// The contract of a hook: a hook sees a single library and writes to instruments. Hooks know nothing of each other.
 
 import type { Config } from '../config';
 import type { Instruments } from '../instruments';
@@ -11,5 +11,5 @@ export interface HookContext {
   readonly requests: RequestTracker;
 }
 
-/** The modules that a hook wants to see when the app loads them. */
+/** The modules to show to a hook when the app loads them. */
 export type Hook = (context: HookContext) => readonly WatchedModule[];

@@ -1,4 +1,4 @@
-// The hooks on libraries that the app loads, by the name that a fault of theirs is reported under. A new library is a folder and a row.
+// The hooks on the app's libraries, under the names for reporting a hook's faults. A new library is a folder and a row.
 
 import { bullmq } from './bullmq';
 import { express } from './express';

@@ -1,4 +1,4 @@
-// Libraries with which apps serve metrics of their own: whoever has loaded one may have them at METRICS_PATH.
+// Libraries for serving an app's own metrics: an app with such a library loaded may serve metrics at METRICS_PATH.
 
 import type { WatchedModule } from '../loading/modules';
 import { noteLibrary } from '../requests/own-routes';

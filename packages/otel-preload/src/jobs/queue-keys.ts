@@ -1,4 +1,4 @@
-// Which keys belong to job queues of this process: they are read through ioredis, but they are not a cache.
+// Tells the keys of this process' job queues: such keys are read through ioredis, but are not a cache.
 
 import { sayOnce } from '../log';
 
@@ -11,13 +11,13 @@ const MOST_NAMES = 10_000;
 export class QueueKeys {
   /** `prefix:queue`, of prefixes of the app's own choice alone; the latest named is last. */
   readonly #names = new Set<string>();
-  /** Whether there are names with so many colons: a key is looked up by as many of its own parts as there are such lengths, mostly one. */
+  /** Whether any name has so many colons: a key is looked up by as many of its own parts as there are such lengths, mostly a single length. */
   readonly #withColons: boolean[] = [];
 
   /** Keys of this queue are `prefix:queue:…`. */
   add(prefix: string, queue: string): void {
     if (prefix === DEFAULT_QUEUE_PREFIX) return;
-    // BullMQ 4 allows a colon in a queue's name: its first part then stands for it.
+    // BullMQ 4 allows a colon in a queue's name: the first part of the name then stands for the name.
     const name = `${prefix}:${queue.split(':', 1)[0]}`;
     this.#names.delete(name);
     this.#names.add(name);

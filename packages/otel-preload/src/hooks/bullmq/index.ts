@@ -1,7 +1,7 @@
-// BullMQ 4, 5 and 6: jobs as this process' workers end them, the time of each attempt, and the depth of their queues.
+// BullMQ 4, 5 and 6: the jobs ended by this process' workers, the time of each attempt, and the depth of their queues.
 //
-// A worker says on its own emitter what becomes of its jobs, sandboxed ones included. Jobs that the app takes by hand
-// (`getNextJob`, `moveToCompleted`) are not said there, and not counted.
+// A worker reports the ends of its jobs on its own emitter, sandboxed jobs included. Jobs taken by hand by the app
+// (`getNextJob`, `moveToCompleted`) are not reported there, and not counted.
 
 import type { Instruments } from '../../instruments';
 import { OTHER } from '../../labels/label-caps';
@@ -12,14 +12,14 @@ import { queueKeys } from '../../jobs/queue-keys';
 import { replaceMethod } from '../../patch';
 import type { Hook } from '../hook';
 
-/** The name of jobs that have none. */
+/** The label of jobs without a name. */
 const NAMELESS = '__default__';
 
 interface Job {
   readonly name: string;
-  /** When the job ended; not set on a failure after which it will be tried again. */
+  /** The time of the job's end; not set on a failure with a further attempt to come. */
   readonly finishedOn?: number | null;
-  /** Why the job fails without being run: it has stalled too often, or a child has failed. */
+  /** The reason for failing the job without running the job: too many stalls, or a failed child. */
   readonly deferredFailure?: string;
 }
 
@@ -64,7 +64,7 @@ function seeWorkers({ Worker }: BullMQ, jobs: Jobs): void {
 }
 
 class Jobs {
-  /** When each attempt began, on a clock that is not set back. */
+  /** The beginning of each attempt, on a clock never set back. */
   readonly #started = new WeakMap<Job, number>();
   readonly #types = new Set<string>();
   readonly #depth = new QueueDepth(ownConnections);
@@ -99,7 +99,7 @@ class Jobs {
     if (!again) this.instruments.add('jobs_executed_total', 1, type, status);
   }
 
-  /** The label, with both counts created at 0. A job that stalled too often and is removed by BullMQ 4 has no name left. */
+  /** The label, with both counts created at 0. A job removed by BullMQ 4 after too many stalls has no name left. */
   #typeOf(worker: QueueWorker, job: Job | undefined): string {
     const type = this.instruments.admit('job_type', job === undefined ? OTHER : nameOf(worker, job));
     if (!this.#types.has(type)) {

@@ -1,4 +1,4 @@
-// How many jobs lie in the queues that this process works on, by state: job_queue_depth, or nothing when it cannot be known.
+// The number of jobs in the queues of this process' workers, by state: job_queue_depth, or nothing when the depth cannot be known.
 
 import { inBackground } from '../../later';
 import { sayOnce } from '../../log';
@@ -11,7 +11,7 @@ import type { Reply } from '../ioredis/resp';
 
 const REMEDY = "look whether the server is up, and whether the app's user may run LLEN, LINDEX and ZCARD";
 
-/** The parts of a Worker of BullMQ 4, 5 and 6 that name its queue and lead to its client. */
+/** The parts of a Worker of BullMQ 4, 5 and 6 for finding its queue and its client. */
 export interface QueueWorker {
   readonly name: string;
   toKey(type: string): string;
@@ -27,7 +27,7 @@ type Depth = Readonly<Record<QueueState, number>>;
 
 type Client = RedisClient | RedisCluster;
 
-/** What was told of the queues of one name. */
+/** The answers about the queues of a name. */
 interface Told {
   readonly depth: Depth;
   readonly clients: readonly Client[];
@@ -41,7 +41,7 @@ export class QueueDepth {
 
   constructor(private readonly connections: OwnConnections) {}
 
-  /** A worker of this process that has its connection. */
+  /** A worker of this process with its connection. */
   add(worker: QueueWorker): void {
     this.#workers.set(worker, undefined);
     inBackground('job_queue_depth', this.#learnClient(worker));
@@ -51,7 +51,7 @@ export class QueueDepth {
     this.#workers.delete(worker);
   }
 
-  /** By queue name, as of the last question; without queues that no worker here works on, or whose server is gone. */
+  /** By queue name, as of the last question; without queues of no worker here, and without queues of a lost server. */
   *entries(): IterableIterator<[queue: string, depth: Depth]> {
     const working = new Set([...this.#workers.keys()].map(({ name }) => name));
     for (const [queue, { depth, clients }] of this.#told) if (working.has(queue) && clients.every(isReady)) yield [queue, depth];
@@ -74,7 +74,7 @@ export class QueueDepth {
       try {
         await this.#askFor(worker, client, asked, told);
       } catch (thrown) {
-        // Where the app has lost its own connection, or is closing it, there is nothing that it does not know.
+        // If the app has lost its own connection, or is closing the connection, the app knows already: no log line.
         silent.set(worker.name, isReady(client) ? thrown : undefined);
       }
     }
@@ -83,7 +83,7 @@ export class QueueDepth {
     for (const thrown of silent.values()) if (thrown !== undefined) throw thrown;
   }
 
-  /** Queues of one name, with several prefixes or on several servers, are one label: their depths add up. */
+  /** Queues of the same name, with several prefixes or on several servers, share a label: their depths add up. */
   async #askFor(worker: QueueWorker, client: Client, asked: Set<string>, told: Map<string, Told>): Promise<void> {
     const servers = serversOf(client);
     const queue = [worker.toKey(''), ...servers.map((server) => `${addressOf(server)}/${loginOf(server).database}`).sort()].join(' ');
@@ -94,7 +94,7 @@ export class QueueDepth {
     told.set(worker.name, { depth: other === undefined ? depth : sum(other, depth), clients: [...clients, client] });
   }
 
-  /** Of a cluster's masters one has the queue; the others answer MOVED. */
+  /** A single master of a cluster has the queue; the rest answer MOVED. */
   async #depthOf(worker: QueueWorker, servers: readonly RedisClient[]): Promise<Depth> {
     let failure: unknown = new Error('no master is known');
     for (const server of servers) {
@@ -134,7 +134,7 @@ function depthIn([wait, lastWaiting, paused, lastPaused, ...sizes]: readonly Rep
   return { waiting: jobsIn(wait, lastWaiting) + jobsIn(paused, lastPaused), active, delayed, prioritized, failed };
 }
 
-/** BullMQ 4 may keep a marker at the end of the list, which is no job; its getCounts leaves it out likewise. */
+/** BullMQ 4 may keep a marker at the end of the list. The marker is no job; BullMQ's getCounts leaves the marker out likewise. */
 function jobsIn(length: Reply | undefined, last: Reply | undefined): number {
   return Number(length) - (String(last).startsWith('0:') ? 1 : 0);
 }

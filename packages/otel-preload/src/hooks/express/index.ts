@@ -1,7 +1,7 @@
 // Express 4 and 5, and the `router` package alone: route templates through nested mounts, and exceptions.
 //
-// Only what is needed is seen: mounts with a path, the dispatch of a matched route, and the error path. Middleware is not
-// wrapped, and layers keep their handlers, which tools that list routes read.
+// The hook sees only the necessary calls: mounts with a path, the dispatch of a matched route, and the error path. Middleware is not
+// wrapped, and layers keep their handlers, because tools for listing routes read the handlers.
 
 import type { WatchedModule } from '../../loading/modules';
 import { guarded } from '../../log';
@@ -61,7 +61,7 @@ function seen<T>(name: string, versions: string, see: (exports: T) => void): Wat
   return { name, versions, patch };
 }
 
-/** `use(path, …)`: the layers that it adds put their path before the endpoint of what they lead to. */
+/** `use(path, …)`: each added layer puts its path before the endpoints below the layer. */
 function seeMounts(prototype: RouterPrototype, requests: RequestTracker): void {
   replaceMethod(
     prototype,
@@ -109,7 +109,7 @@ function markMount(layer: Layer, path: RoutePath, requests: RequestTracker): voi
   Object.defineProperty(layer, method, { value: mounted, configurable: true, writable: true, enumerable: false });
 }
 
-/** A matched route names the endpoint, unless it hands the request on without having answered. */
+/** A matched route names the endpoint, unless the route hands the request on unanswered. */
 function seeRoutes(prototype: RoutePrototype, requests: RequestTracker): void {
   replaceMethod(
     prototype,
@@ -132,7 +132,7 @@ function seeRoutes(prototype: RoutePrototype, requests: RequestTracker): void {
   );
 }
 
-/** Routes that were tried and handed the request on. */
+/** Routes tried in vain: each handed the request on. */
 const declined = new WeakMap<object, Route>();
 
 /** Error middleware runs, or is skipped, through its layer's error method: the exception has reached the framework. */
@@ -152,7 +152,7 @@ function seeErrors(prototype: object, requests: RequestTracker): void {
 
 type FinalHandler = (request: Request, response: Response, options?: unknown) => Next;
 
-/** What no error middleware took ends in finalhandler. */
+/** An error not taken by any error middleware ends in finalhandler. */
 function seeUnhandled(create: FinalHandler, requests: RequestTracker): FinalHandler {
   if (typeof create !== 'function') throw new TypeError('it is no function');
   return function finalhandler(request, response, options) {
@@ -180,7 +180,7 @@ function endpointOf(route: Route, state: RequestState, request: Request): string
   return joiner.after(state.mount, request.url) || '/';
 }
 
-/** `next('route')` and `next('router')` are signals; anything else that is truthy is an error. */
+/** `next('route')` and `next('router')` are signals; any further truthy argument is an error. */
 function isError(failure: unknown): boolean {
   return Boolean(failure) && failure !== 'route' && failure !== 'router';
 }

@@ -1,9 +1,9 @@
-// Route and mount paths as label text: the templates as the app wrote them, never what a client sent.
+// Route and mount paths as label text: the templates as the app wrote them, never a client's text.
 
-/** What Express takes as a path. */
+/** The forms of a path in Express. */
 export type RoutePath = string | RegExp | readonly RoutePath[];
 
-/** The path that was given to `use`, or undefined where it mounts at the root. */
+/** The path given to `use`, or undefined for a mount at the root. */
 export function mountPathOf(args: readonly unknown[]): RoutePath | undefined {
   let first: unknown = args[0];
   while (Array.isArray(first) && first.length > 0) first = first[0];
@@ -13,9 +13,9 @@ export function mountPathOf(args: readonly unknown[]): RoutePath | undefined {
 }
 
 /**
- * A path as a template. Of a list, the element that the request matched literally, else all of them.
+ * A path as a template. Of a list, the request's literal match, else all elements.
  *
- * @param actual the request's text that the path has matched, at its end or before a query; only compared, never returned
+ * @param actual the part of the request's text matched by the path, at its end or before a query; only compared, never returned
  */
 export function templateOf(path: RoutePath, actual: string | undefined): string {
   if (!Array.isArray(path)) return plain(path as string | RegExp);
@@ -25,14 +25,14 @@ export function templateOf(path: RoutePath, actual: string | undefined): string 
   return literal === undefined ? list.map(plain).join(',') : plain(literal);
 }
 
-/** With a slash before and none behind; an expression as it was written. */
+/** With a slash before and none behind; an expression as written. */
 function plain(path: string | RegExp): string {
   if (typeof path !== 'string') return String(path);
   const open = path.endsWith('/') ? path.slice(0, -1) : path;
   return open === '' || open.startsWith('/') ? open : `/${open}`;
 }
 
-/** A path behind whatever leads to it, as one text: the same string for the same lead, which a Map finds by its address. */
+/** Joins a path to its lead: the same string for the same lead, so that a Map finds the string by its address. */
 export class PathJoiner {
   #lead: string | undefined;
   #text = '';

@@ -1,4 +1,4 @@
-// Fastify 4 and 5: route templates and exceptions, through the hooks and the diagnostics channel that it offers.
+// Fastify 4 and 5: route templates and exceptions, through Fastify's own hooks and diagnostics channel.
 
 import diagnostics from 'node:diagnostics_channel';
 import { guarded } from '../../log';
@@ -24,7 +24,7 @@ interface Fastify {
   addHook(name: 'onError', hook: (request: FastifyRequest, reply: FastifyReply, error: unknown, done: () => void) => void): void;
 }
 
-/** Subscribes to 'fastify.initialization', which is published before the app can register anything: our hooks run first. */
+/** Subscribes to 'fastify.initialization', published before the app can register anything: our hooks run first. */
 export function watchFastify(requests: RequestTracker, seen: () => void): void {
   diagnostics.subscribe('fastify.initialization', (message) => {
     guarded('fastify', () => {

@@ -1,4 +1,4 @@
-// The memory that the servers use which this process caches in: cache_size_bytes, or nothing when it cannot be known.
+// The memory in use on the servers of this process' caches: cache_size_bytes, or nothing when the size cannot be known.
 
 import { isReady, serversOf, type RedisClient, type RedisCluster } from './client';
 import type { OwnConnections } from './own-connections';
@@ -14,7 +14,7 @@ export class CacheSize {
 
   constructor(private readonly connections: OwnConnections) {}
 
-  /** A client of the app through which values of a cache are read. */
+  /** A client through which the app reads values of a cache. */
   add(client: RedisClient | RedisCluster): void {
     this.#clients.add(client);
     this.#poll.start();
@@ -38,12 +38,12 @@ export class CacheSize {
       this.#bytes = clients.every(isReady) ? await this.#sum(clients) : undefined;
     } catch (thrown) {
       this.#bytes = undefined;
-      // Where the app has lost its own connection, or is closing it, there is nothing that it does not know.
+      // If the app has lost its own connection, or is closing the connection, the app knows already: no log line.
       if (clients.every(isReady)) throw thrown;
     }
   }
 
-  /** A server that is known under several addresses counts once: its run_id tells. */
+  /** A server known under several addresses counts once: the run_id identifies the server. */
   async #sum(clients: readonly (RedisClient | RedisCluster)[]): Promise<number | undefined> {
     const servers = new Map(clients.flatMap(serversOf).map((client) => [addressOf(client), client]));
     const bytes = new Map(await Promise.all([...servers.values()].map((client) => this.#memoryOf(client))));

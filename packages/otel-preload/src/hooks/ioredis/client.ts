@@ -1,22 +1,22 @@
-// The parts of ioredis 4, 5 and 6 that we touch. Types only: no copy of ioredis is ever loaded by us.
+// The parts of ioredis 4, 5 and 6 touched by the hook. Types only: the preload never loads a copy of ioredis.
 
 import type { Socket } from 'node:net';
 
-/** A command on its way. The same object is sent again after it waited offline, after a reconnection, or after MOVED. */
+/** A command on its way. ioredis sends the same object again from the offline queue, after a reconnection, or after MOVED. */
 export interface RedisCommand {
   readonly name: string;
   /** With keyPrefix already put before the keys; strings and Buffers. */
   readonly args: readonly unknown[];
-  /** Called with the raw reply, before ioredis makes strings of it. */
+  /** Called with the raw reply, before ioredis makes strings of the reply. */
   resolve: (reply: unknown) => unknown;
 }
 
-/** One connection to one server; inside a Cluster, to one of its nodes. */
+/** A connection to a single server; inside a Cluster, to a node. */
 export interface RedisClient {
   readonly isCluster?: false;
   readonly options: RedisOptions;
   readonly status: string;
-  /** Another one after each reconnection. */
+  /** A new stream after each reconnection. */
   readonly stream?: Socket;
   /** `select` is the database now; `options.db` only the first. */
   readonly condition?: { readonly select?: number } | null;
@@ -42,11 +42,11 @@ export interface RedisOptions {
   readonly keyPrefix?: string | Buffer;
   readonly tls?: object | boolean;
   readonly sentinels?: readonly unknown[] | null;
-  /** A class of the app's own that makes the connection. */
+  /** The app's own class for making the connection. */
   readonly Connector?: unknown;
 }
 
-/** The clients of the servers that this one speaks to: itself, or a cluster's masters. */
+/** The clients of the servers behind this client: the client itself, or a cluster's masters. */
 export function serversOf(client: RedisClient | RedisCluster): RedisClient[] {
   return client.isCluster === true ? client.nodes('master') : [client];
 }

@@ -1,8 +1,8 @@
 // ioredis 4, 5 and 6, also under BullMQ: reads of cached values as hits and misses, and the size of the caches.
 //
-// The modules and versions are those of OpenTelemetry's instrumentation; its patch is not used. That one builds a span a
-// command, calls its hook twice for a command that waited offline, and does not tell the hook which client it was, so that
-// a keyPrefix could not be told from a cache type.
+// The modules and versions are those of OpenTelemetry's instrumentation; its patch is not used. The patch builds a span for each
+// command, calls its hook twice for a command from the offline queue, and hides the client from the hook, so that
+// the hook could not tell a keyPrefix from a cache type.
 
 import type { Instruments } from '../../instruments';
 import { guarded } from '../../log';
@@ -18,7 +18,7 @@ import type { Hook } from '../hook';
 
 type Send<Client> = (this: Client, command: RedisCommand, ...rest: unknown[]) => unknown;
 
-/** What ioredis exports: the class Redis, with Cluster on it. */
+/** The export of ioredis: the class Redis, with Cluster as a property. */
 interface IORedis {
   readonly prototype: { sendCommand: Send<RedisClient> };
   readonly Cluster: { readonly prototype: { sendCommand: Send<RedisCluster> } };

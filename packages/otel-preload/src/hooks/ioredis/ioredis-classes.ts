@@ -1,10 +1,10 @@
-// Which objects are clients of ioredis: those whose class came out of that package. BullMQ's wrappers of other clients have its methods, too.
+// Tells clients of ioredis: objects of a class of that package. BullMQ's wrappers of different clients have the same methods.
 
 import type { RedisClient, RedisCluster } from './client';
 
 const classes = new WeakSet<object>();
 
-/** To be called when ioredis has been loaded, which may be there in several versions. */
+/** Call when ioredis has been loaded; a process may load several versions. */
 export function rememberClasses(...prototypes: object[]): void {
   for (const prototype of prototypes) classes.add(prototype);
 }

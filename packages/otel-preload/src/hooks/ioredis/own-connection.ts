@@ -1,7 +1,7 @@
-// A connection of the preload's own to a server that the app uses: asked on a timer, never in a scrape, and never in the app's way.
+// A connection of the preload's own to a server of the app: asked on a timer, never in a scrape, and never in the app's way.
 //
 // Not over the app's client: a question could land inside its MULTI, behind its blocking command, or in its offline queue. Not over
-// another client of the app's library: that brings timers, retries and look-ups of names, which keep a process alive.
+// a new client of the app's library: such a client brings timers, retries and look-ups of names, and these keep a process alive.
 
 import type { Socket } from 'node:net';
 import { after, listen } from '../../later';
@@ -9,7 +9,7 @@ import type { Login } from './place';
 import { encode, RefusedByRedis, ReplyReader, type Reply } from './resp';
 
 const ANSWER_MS = 2_000;
-/** After a failure whoever asks is told so without another attempt: hundreds of queues are not hundreds of attempts. */
+/** For this long after a failure, questions fail at once without a new attempt: hundreds of queues are not hundreds of attempts. */
 const REST_MS = 500;
 const NAME = 'otel-preload';
 const CAUSE = 'a Redis server';
@@ -21,16 +21,16 @@ interface Waiting {
 
 export class OwnConnection {
   #socket: Socket | undefined;
-  /** In the order of their commands, which is that of the replies. */
+  /** In the order of the commands, and so of the replies. */
   #waiting: Waiting[] = [];
-  /** As whom the server knows us; undefined before the first question. */
+  /** Our login as last sent to the server; undefined before the first question. */
   #login: Login | undefined;
   #failure: Error | undefined;
   #restsUntil = 0;
 
   /**
-   * Sends commands at once, over a connection that is opened when there is none.
-   * Rejects with what the server refused, or when it does not answer all within 2 s: the connection is then given up.
+   * Sends commands at once; opens a connection if there is none.
+   * Rejects with the server's refusal, or when a reply is missing after 2 s: the connection is then given up.
    *
    * @param open gives a connection in the making
    */
@@ -64,14 +64,14 @@ export class OwnConnection {
     return socket;
   }
 
-  /** What must go before the commands. A refused AUTH shows in what is refused after it. */
+  /** The commands to send first. A refused AUTH shows in the refusal of the later commands. */
   #logIn(login: Login): Promise<Reply>[] {
     const known = this.#login;
     this.#login = login;
     if (known === undefined || known.username !== login.username || known.password !== login.password) {
       for (const command of introduction(login, known === undefined)) this.#send(command).catch(() => undefined);
     }
-    // The first database is 0; after another one was asked about, each question names its own.
+    // The first database is 0; once a question has selected a different database, each question names its own.
     if (login.database === 0 && (known?.database ?? 0) === 0) return [];
     return [this.#send(['SELECT', String(login.database)])];
   }
@@ -114,6 +114,6 @@ export class OwnConnection {
 function introduction({ username, password }: Login, first: boolean): string[][] {
   const name = ['CLIENT', 'SETNAME', NAME];
   if (password !== undefined) return [username === undefined ? ['AUTH', password] : ['AUTH', username, password], name];
-  // Who brings no password is the user `default`, which then needs none.
+  // A client without a password is the user `default`, and `default` then needs no password.
   return first ? [name] : [['AUTH', 'default', ''], name];
 }

@@ -1,4 +1,4 @@
-// One connection of ours to each server that the app speaks to, however many clients, users and databases the app has there.
+// A single connection of ours to each server of the app, for any number of clients, users and databases of the app there.
 
 import type { RedisClient } from './client';
 import { OwnConnection } from './own-connection';
@@ -7,25 +7,25 @@ import type { Reply } from './resp';
 
 interface Server {
   readonly connection: OwnConnection;
-  /** The app's clients that have not ended; ours ends with the last of them. */
+  /** The app's clients still open; our connection ends with the last of them. */
   readonly clients: Set<RedisClient>;
 }
 
 export class OwnConnections {
   readonly #servers = new Map<string, Server>();
-  /** Where each client was when it was last asked beside: a sentinel or a name may lead it to another server. */
+  /** Each client's server at the last question: a sentinel or a name may lead the client to a new server. */
   readonly #addresses = new Map<RedisClient, string>();
 
   /**
    * Asks the server of a client of the app, in its database and with its rights.
    *
-   * @throws what `OwnConnection.ask` rejects with, or that the server cannot be known
+   * @throws as `OwnConnection.ask` does, or if the server cannot be known
    */
   async ask(client: RedisClient, ...commands: string[][]): Promise<Reply[]> {
     return this.#beside(client).ask(() => openBeside(client), loginOf(client), commands);
   }
 
-  /** Of clients that have ended without saying so: the app may have removed their listeners. */
+  /** Forgets clients ended without an event: the app may have removed their listeners. */
   forgetEnded(): void {
     for (const client of this.#addresses.keys()) if (client.status === 'end') this.#forget(client);
   }
@@ -54,5 +54,5 @@ export class OwnConnections {
   }
 }
 
-/** Shared by what asks for the cache's size and by what asks for queue depths. */
+/** Shared by the questions about the cache's size and about queue depths. */
 export const ownConnections = new OwnConnections();

@@ -1,13 +1,13 @@
-// Where a client of the app has its server, and as whom it asks. The socket that it has tells where: names, sentinels and a natMap were
-// looked up for it already, and to look them up anew could keep the process alive.
+// The address of a client's server, and the client's user. The address comes from the client's open socket: the client has resolved names,
+// sentinels and a natMap already, and a look-up of ours could keep the process alive.
 
 import { Socket } from 'node:net';
 import type { RedisClient } from './client';
 
-/** As it is before a tracing SDK of the app wraps it: our connections are no traffic of the app's. */
+/** Read before a tracing SDK of the app wraps `connect`: our connections are no traffic of the app's. */
 const connect = Socket.prototype.connect as (this: Socket, to: Endpoint) => Socket;
 
-/** The user whose rights a question needs, and the database that it is about. */
+/** The user whose rights a question needs, and the question's database. */
 export interface Login {
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -17,9 +17,9 @@ export interface Login {
 type Endpoint = { readonly path: string } | { readonly host: string | undefined; readonly port: number | undefined };
 
 /**
- * Tells this client's server from others.
+ * Identifies this client's server.
  *
- * @throws if it cannot be known
+ * @throws if the server cannot be known
  */
 export function addressOf(client: RedisClient): string {
   const endpoint = endpointOf(client);
@@ -31,7 +31,7 @@ export function loginOf({ options, condition }: RedisClient): Login {
   return { username: username || undefined, password: password ?? undefined, database: condition?.select ?? db ?? 0 };
 }
 
-/** A connection to the server of a client of the app, in the making. It keeps no process alive. */
+/** A connection in the making to a client's server. The connection keeps no process alive. */
 export function openBeside(client: RedisClient): Socket {
   const { options, stream } = client;
   const endpoint = endpointOf(client);

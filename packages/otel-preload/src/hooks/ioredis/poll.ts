@@ -1,26 +1,26 @@
-// Asks again and again on timers that never keep the process alive.
+// Repeats questions on timers, without keeping the process alive.
 
 import { AsyncResource } from 'node:async_hooks';
 import { after, inBackground } from '../../later';
 import { reason, sayOnce } from '../../log';
 
 const FIRST_MS = 250;
-/** Once after what may pass: a server that starts anew, a client that the app is just closing. */
+/** The wait after a first failure, because the cause may pass: a restarting server, a client in the middle of closing. */
 const AGAIN_MS = 1_000;
 const INTERVAL_MS = 15_000;
 
 export class Poll {
   #started = false;
   #failures = 0;
-  /** Timers would otherwise hold on to the async context of the request that happened to start them. */
+  /** Without this, timers would hold on to the async context of the request during which they were started. */
   readonly #schedule = AsyncResource.bind((milliseconds: number) => {
     after(this.metric, milliseconds, () => inBackground(this.metric, this.#run()));
   });
 
   /**
-   * @param metric what is absent while the work fails
-   * @param remedy what to look at if it fails twice running
-   * @param work is never called while its last call is still going on
+   * @param metric the metric, absent while the work fails
+   * @param remedy the advice after two failures in a row
+   * @param work never called while its last call still runs
    */
   constructor(
     private readonly metric: string,

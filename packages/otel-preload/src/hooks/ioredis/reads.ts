@@ -1,9 +1,9 @@
-// Which commands read values of a cache, and what their replies say: present is a hit, absent a miss.
+// The commands for reading values of a cache, and the meaning of their replies: present is a hit, absent a miss.
 
 import type { CacheCounts, Counts } from '../../cache/cache-counts';
 import type { RedisCommand } from './client';
 
-/** What a command is to us, as a small integer for the hot path. */
+/** The kind of a command, as a small integer for the hot path. */
 export const NOTHING = 0;
 const VALUE = 1;
 const KEYS = 2;
@@ -26,10 +26,10 @@ const KINDS = new Map<string, number>([
   ['discard', DISCARD],
   ['reset', DISCARD],
 ]);
-/** Names beside the known ones that are remembered; far more than Redis has commands. */
+/** The most names to remember beside the known names; Redis has far fewer commands. */
 const MOST_NAMES = 2_000;
 
-/** What the command is to us; `redis.call('GET')` keeps the caller's casing. */
+/** The kind of the command; `redis.call('GET')` keeps the caller's casing. */
 export function kindOf(name: string): number {
   return KINDS.get(name) ?? learn(name);
 }
@@ -41,7 +41,7 @@ function learn(name: string): number {
 }
 
 /**
- * Counts the values of one answered read, and says whether any was the cache's. An error among the replies of a
+ * Counts the values of an answered read, and returns whether any value was the cache's. An error among the replies of a
  * transaction is neither hit nor miss. A present empty string is a hit, as in Redis' own keyspace_hits.
  */
 export function countRead(cache: CacheCounts, keyPrefix: string, command: RedisCommand, reply: unknown): boolean {

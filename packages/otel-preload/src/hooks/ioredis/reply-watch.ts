@@ -1,4 +1,4 @@
-// Sees the replies to reads on their way to the app: once a command, also through transactions, which answer at EXEC.
+// Sees the replies to reads on their way to the app: once a command, also through transactions, whose replies come with EXEC.
 
 import { reason, sayOnce } from '../../log';
 import type { CacheCounts } from '../../cache/cache-counts';
@@ -9,12 +9,12 @@ const CONNECTION = Symbol('otel-preload.connection');
 const WATCHED = Symbol('otel-preload.watched');
 const CLUSTER = Symbol('otel-preload.cluster');
 
-/** What is remembered of a client, on the client: a lookup in a WeakMap would cost more than counting. */
+/** The watch's notes on a client, kept on the client: a lookup in a WeakMap would cost more than counting. */
 interface Connection {
   readonly keyPrefix: string;
   /** A MULTI was sent and neither EXEC nor DISCARD since: replies may be QUEUED. */
   transacting: boolean;
-  /** Commands that were answered with QUEUED since MULTI's OK, on `stream`. */
+  /** Commands answered with QUEUED since MULTI's OK, on `stream`. */
   queued: RedisCommand[] | undefined;
   stream: unknown;
   /** A value of a cache was read here. */
@@ -28,7 +28,7 @@ interface Client extends RedisClient {
 interface Command extends RedisCommand {
   /** Our `resolve`; `true` once the command has been counted. */
   [WATCHED]?: RedisCommand['resolve'] | true;
-  /** The cluster that routed the command to the node; its nodes do not know its keyPrefix. */
+  /** The cluster, if a cluster routed the command to the node; the nodes do not know the cluster's keyPrefix. */
   [CLUSTER]?: RedisCluster;
 }
 
@@ -43,7 +43,7 @@ export class ReplyWatch {
     private readonly clients: CacheClients,
   ) {}
 
-  /** Before a cluster hands a command to one of its nodes. */
+  /** Called before a cluster hands a command to a node. */
   routing(cluster: RedisCluster, command: Command): void {
     try {
       if (kindOf(command.name) !== NOTHING) command[CLUSTER] = cluster;
@@ -52,7 +52,7 @@ export class ReplyWatch {
     }
   }
 
-  /** Before a client sends, or queues, a command. On the hot path: what is no read costs one lookup. */
+  /** Called before a client sends, or queues, a command. On the hot path: any command but a read costs a single lookup. */
   sending(client: Client, command: Command): void {
     try {
       const kind = kindOf(command.name);
@@ -68,7 +68,7 @@ export class ReplyWatch {
 
   #watch(client: Client, connection: Connection, command: Command, kind: number): void {
     const { resolve } = command;
-    // Sent again: after it waited offline, after a reconnection, after MOVED.
+    // Sent again: from the offline queue, after a reconnection, after MOVED.
     if (command[WATCHED] === resolve || command[WATCHED] === true) return;
     const watched = (reply: unknown): unknown => {
       try {
@@ -98,7 +98,7 @@ export class ReplyWatch {
     }
   }
 
-  /** EXEC answers with one reply a queued command, in their order; with null when a watched key had changed. */
+  /** EXEC answers with a reply for each queued command, in their order; with null when a watched key had changed. */
   #executed(client: Client, queued: readonly Command[], reply: unknown): void {
     if (!Array.isArray(reply)) return;
     if (reply.length !== queued.length) {

@@ -1,13 +1,13 @@
-// Redis' protocol (RESP 2), as far as our own questions need it: https://redis.io/docs/latest/develop/reference/protocol-spec/
+// Redis' protocol (RESP 2), as far as our own questions need the protocol: https://redis.io/docs/latest/develop/reference/protocol-spec/
 
-/** What the server refuses, in its own words. */
+/** The server's refusal, in the server's own words. */
 export class RefusedByRedis extends Error {
   override readonly name = 'RefusedByRedis';
 }
 
 export type Reply = string | number | null | RefusedByRedis;
 
-/** INFO takes 3 KB: whoever sends this much is no Redis, and would fill the memory. */
+/** INFO takes 3 KB: a sender of this much is no Redis, and would fill the memory. */
 const MOST_BYTES = 1_000_000;
 
 export function encode(command: readonly string[]): string {
@@ -15,14 +15,14 @@ export function encode(command: readonly string[]): string {
   return `*${command.length}\r\n${parts.join('')}`;
 }
 
-/** Puts replies together from the pieces in which they arrive. */
+/** Puts replies together from their pieces. */
 export class ReplyReader {
   #unread = Buffer.alloc(0);
 
   /**
-   * The replies that are whole with this piece.
+   * The replies completed by this piece.
    *
-   * @throws if these are no replies of Redis
+   * @throws if the bytes are no replies of Redis
    */
   read(piece: Buffer): Reply[] {
     this.#unread = Buffer.concat([this.#unread, piece]);

@@ -22,7 +22,7 @@ interface Application {
   use(middleware: Middleware): unknown;
 }
 
-/** What a router gives to `use` has the router on it. */
+/** The middleware given to `use` by a router has the router as a property. */
 interface Middleware {
   readonly router?: Routes;
 }

@@ -1,4 +1,4 @@
-// What measures a request that goes out through node:http or node:https: the stock instrumentation, for outgoing requests alone.
+// Measures requests going out through node:http or node:https: the stock instrumentation, for outgoing requests alone.
 
 import { ProxyTracerProvider, type MeterProvider } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -6,7 +6,7 @@ import { replaceMethod } from '../../patch';
 
 export type Component = 'http' | 'https';
 
-/** What of node:http and node:https sends requests. */
+/** The functions of node:http and node:https for sending requests. */
 export interface Calls {
   request: Send;
   get: Send;
@@ -14,13 +14,13 @@ export interface Calls {
 
 export type Send = (this: unknown, ...args: any[]) => any;
 
-/** The calls given, measured: it makes no spans, so that it adds nothing to the traces of another SDK in the app. */
+/** The given calls, measured: without spans, so that the traces of a second SDK in the app stay as they are. */
 export function measure(component: Component, given: Calls, provider: MeterProvider): Calls {
   const instrumentation = new UnmarkedHttpInstrumentation({
-    // Never enabled, which would have it hook every require of the app: its patch is called here.
+    // Never enabled: once enabled, the instrumentation would hook every require of the app. Its patch is called here.
     enabled: false,
     disableIncomingRequestInstrumentation: true,
-    // An accepted upgrade has no response to measure: it would be counted as a request without one.
+    // An accepted upgrade has no response to measure: the instrumentation would count a request without a response.
     ignoreOutgoingRequestHook: ({ headers }) => namesIn(headers).some((name) => String(name).toLowerCase() === 'upgrade'),
   });
   instrumentation.setTracerProvider(new ProxyTracerProvider());
@@ -30,12 +30,12 @@ export function measure(component: Component, given: Calls, provider: MeterProvi
   return measured;
 }
 
-/** Of headers in a list, which alternate, the values as well. */
+/** For headers in a list, where names and values alternate: the values as well. */
 function namesIn(headers: object | null | undefined): readonly unknown[] {
   return Array.isArray(headers) ? headers.flat() : Object.keys(headers ?? {});
 }
 
-/** Wraps without shimmer's marks, by which a second SDK would recognise and undo our wrap. */
+/** Wraps without shimmer's marks: by the marks a second SDK would recognise and undo our wrap. */
 class UnmarkedHttpInstrumentation extends HttpInstrumentation {
   protected override _wrap: HttpInstrumentation['_wrap'] = (owner, name, wrapper) => {
     const wrap = wrapper as unknown as (send: Send) => Send;
@@ -45,9 +45,9 @@ class UnmarkedHttpInstrumentation extends HttpInstrumentation {
 }
 
 /**
- * Sends what the app gave, and lets the instrumentation measure that. Sent on as the instrumentation makes it out, headers in a list became
- * headers called 0, 1, 2, and a password in a URL kept its percent signs. What is sent are then no trace headers of ours, either. It is
- * sent first, so that what node:http throws at once has none of the instrumentation's frames before the app's.
+ * Sends the app's own arguments, and lets the instrumentation measure the request. Sent from the instrumentation's arguments, headers in a
+ * list became headers called 0, 1, 2, and a password in a URL kept its percent signs. The request so carries no trace headers of ours,
+ * either. The request is sent first, so that an error thrown by node:http has none of the instrumentation's frames before the app's.
  */
 function asGiven(request: Send, wrapper: (send: Send) => Send): Send {
   return function (this: unknown, ...args) {
@@ -55,7 +55,7 @@ function asGiven(request: Send, wrapper: (send: Send) => Send): Send {
     try {
       wrapper(() => sent).apply(this, args);
     } catch {
-      // Options that node:http itself has taken: the request goes its way unmeasured.
+      // node:http itself has taken these options: the request goes its way unmeasured.
     }
     return sent;
   };

@@ -11,13 +11,13 @@ import { replaceMethod } from '../../patch';
 import type { Calls, Component, Send } from './client-calls';
 
 /**
- * Wraps what sends requests. What measures them is loaded with the first one: many apps send none, or none through node:http.
- * node:https is loaded here, since an import of it passes by every require hook.
+ * Wraps the functions for sending requests. The measuring code is loaded with the first request: many apps send none, or none through
+ * node:http. node:https is loaded here, since an import of node:https passes by every require hook.
  */
 export function watchHttpClient(provider: MeterProvider): void {
   watchCalls('http', http, provider);
   watchCalls('https', require('node:https') as typeof import('node:https'), provider);
-  // An ESM app has copies of what a built-in module exports.
+  // An ESM app has copies of a built-in module's exports.
   syncBuiltinESMExports();
 }
 

@@ -1,4 +1,4 @@
-// Sees every request of every HTTP server in the process, and what servers do with their ports.
+// Sees every request of every HTTP server in the process, and the servers' use of their ports.
 
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
@@ -9,8 +9,8 @@ import type { Request, RequestTracker, Response } from '../../requests/tracker';
 import { replaceMethod } from '../../patch';
 
 /**
- * Wraps `net.Server.prototype.emit`, which http, https and both kinds of http2 server inherit: one place sees them all,
- * neither https nor http2 has to be loaded for it, and what another SDK wraps on `http.Server` stays outside of ours.
+ * Wraps `net.Server.prototype.emit`, inherited by http, https and both kinds of http2 server: a single place sees them all,
+ * neither https nor http2 has to be loaded for the wrap, and a wrap of `http.Server` by a second SDK stays outside of ours.
  */
 export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): void {
   /** True when the app must not see the event. */
@@ -43,7 +43,7 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
           } catch (thrown) {
             sayOnce('http server', `watching HTTP servers failed, requests may be missing: ${reason(thrown)}`);
           }
-          // Looked up each time where it is inherited: node:domain, once it is loaded, replaces it.
+          // Looked up at each call on the parent class: node:domain, once loaded, replaces `emit` there.
           return (inherits ? EventEmitter.prototype.emit : emit).apply(this, args as [string]);
         },
     );
@@ -52,8 +52,8 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
 }
 
 /**
- * Where the preload is started late, as by the first request of a serverless function, that request has been emitted already. Its time
- * counts from now on. Undocumented: a socket's `_httpMessage` is the response that it is to send.
+ * If the preload is started late, as by the first request of a serverless function, that request has been emitted already. Its time
+ * counts from now on. Undocumented: a socket's `_httpMessage` is the response next to be sent on the socket.
  */
 function openRequestsUnderWay(requests: RequestTracker): void {
   const sockets = (process as { _getActiveHandles?: () => { readonly _httpMessage?: unknown }[] })._getActiveHandles?.() ?? [];
@@ -66,7 +66,7 @@ interface EmitOwner {
   emit(...args: unknown[]): boolean;
 }
 
-/** Who has wrapped `http.Server` before us calls what it found then, past `net.Server`: there, ours has to be around it. */
+/** An earlier wrap of `http.Server` calls the `emit` of its own time, past `net.Server`: our wrap then goes around the earlier wrap. */
 function emitOwners(): EmitOwner[] {
   const wrapped = ({ prototype }: { prototype: object }): boolean => Object.hasOwn(prototype, 'emit');
   if (!wrapped(http.Server)) return [net.Server.prototype];
@@ -75,7 +75,7 @@ function emitOwners(): EmitOwner[] {
   return servers.map(({ prototype }) => prototype);
 }
 
-/** Told by what all of them have and plain TCP and TLS servers lack: a request listener or an HTTP timeout. */
+/** All HTTP servers have a request listener or an HTTP timeout; plain TCP and TLS servers lack both. */
 function isHttpServer(server: net.Server): boolean {
   return server.listenerCount('request') > 0 || 'headersTimeout' in server;
 }

@@ -1,4 +1,4 @@
-// The app's own use of @opentelemetry/api: its instruments show up at /metrics, and its own SDK, if it has one, comes first.
+// The app's own use of @opentelemetry/api: the app's instruments show up at /metrics, and an SDK of the app's comes first.
 
 import type { MeterProvider } from '@opentelemetry/api';
 import { seeEsmCopy } from '../../loading/esm-copy';
@@ -7,10 +7,10 @@ import { guarded, sayOnce } from '../../log';
 import { replaceMethod } from '../../patch';
 
 const NAME = '@opentelemetry/api';
-/** Where every copy of the API, of any 1.x version, keeps what was registered, with the version of the copy that registered first. */
+/** The place where every copy of the API, of any 1.x version, keeps all registrations, with the version of the first registering copy. */
 const GLOBAL = Symbol.for('opentelemetry.js.api.1');
 
-/** What an SDK registers; a logger of the API's own diagnostics (`diag`) may stand beside it. */
+/** An SDK's registrations; a logger of the API's own diagnostics (`diag`) may stand beside them. */
 const SDK_PARTS = ['trace', 'context', 'propagation', 'metrics'];
 
 type Registered = Readonly<Record<string, unknown>>;
@@ -23,10 +23,10 @@ interface Api {
 }
 
 /**
- * Stands in for the MeterProvider in each copy of the API that the app loads, for as long as the app registers none.
+ * Stands in for the MeterProvider in each copy of the API loaded by the app, for as long as the app registers none.
  *
- * Ours is not registered: a copy takes nothing from a provider that an older copy registered, and refuses to register beside
- * what another version did, so that an SDK of the app's would fail for our sake.
+ * Ours is not registered: a copy takes nothing from a provider registered by an older copy, and refuses to register beside
+ * a different version, so that an SDK of the app's would fail for our sake.
  */
 export function otelApi(meters: MeterProvider): readonly WatchedModule[] {
   const seen = new WeakSet<object>();
@@ -79,7 +79,7 @@ function afterwards<T extends object, K extends keyof T>(owner: T, name: K, then
   );
 }
 
-/** Once the SDK has registered all that it has: its MeterProvider usually comes last. */
+/** Called once the SDK has made all its registrations: its MeterProvider usually comes last. */
 function saySecondSdk(): void {
   process.nextTick(() => {
     const line = 'a second OpenTelemetry SDK runs in this app: both measure, side by side';

@@ -1,4 +1,4 @@
-// The parts of node-postgres 8 that the hook relies on: the client, the pool, and queries with a protocol handling of their own.
+// The parts of node-postgres 8 used by the hook: the client, the pool, and queries with a protocol handling of their own.
 
 /** The last argument, or `callback` of a query configuration. */
 export type QueryCallback = (this: unknown, ...results: unknown[]) => unknown;
@@ -12,13 +12,13 @@ export interface PgClient {
   readonly host?: string | null;
   readonly port?: number | string | null;
   readonly database?: string | null;
-  /** Texts of the named statements that this connection has prepared. */
+  /** Texts of the named statements prepared on this connection. */
   readonly connection?: { readonly parsedStatements?: Readonly<Record<string, string>> };
   /** The same in the native client. */
   readonly namedQueries?: Readonly<Record<string, string>>;
 }
 
-/** A query that handles the protocol itself: `new Query()`, pg-cursor, pg-query-stream, pg-copy-streams. */
+/** A query with its own protocol handling: `new Query()`, pg-cursor, pg-query-stream, pg-copy-streams. */
 export interface Submittable {
   readonly submit: (...args: unknown[]) => unknown;
   /** pg-query-stream wraps a pg-cursor. */

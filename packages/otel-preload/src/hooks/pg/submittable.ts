@@ -1,4 +1,4 @@
-// Follows queries that handle the protocol themselves, by the methods that the client calls on them.
+// Follows queries with their own protocol handling, by the methods called on them by the client.
 
 import { guarded } from '../../log';
 import type { Submittable } from './client';

@@ -1,11 +1,11 @@
-// Puts a clock around query(), in each of its forms, so that the app cannot tell.
+// Puts a clock around query(), in each of its forms, invisibly to the app.
 
 import { describeStatement } from '../../sql/statement';
 import type { PgClient, QueryCallback, QueryMethod, Submittable } from './client';
 import { QueryCall, type RecordQuery } from './query-call';
 import { followSubmittable } from './submittable';
 
-/** A query method that records each call as soon as the result or error is there. */
+/** A query method: records each call as soon as the result or error is there. */
 export function timedQuery(query: QueryMethod, record: RecordQuery): QueryMethod {
   return function (this: PgClient, ...args) {
     const call = new QueryCall(describeStatement(textOf(this, args[0])), record);
@@ -40,7 +40,7 @@ function textOf(client: PgClient, config: unknown): unknown {
   }
 }
 
-/** Puts the clock into the callback that node-postgres would take, if there is a callback: the last argument before `config.callback`. */
+/** Puts the clock into node-postgres' choice of callback, if there is a callback: the last argument before `config.callback`. */
 function putCallback(args: unknown[], call: QueryCall): boolean {
   const at = args[2] ? 2 : 1;
   const given = args[at];
@@ -71,8 +71,8 @@ function copyWith(config: object, callback: QueryCallback): object {
 }
 
 /**
- * The app gets the promise after ours, one microtask later. A side chain would add no delay, but would count as handling: an app
- * that ignores a failed query would no longer hear of the unhandled rejection.
+ * The app gets the promise after ours, a microtask later. A side chain would add no delay, but would count as handling: an app
+ * without a handler for a failed query would no longer hear of the unhandled rejection.
  */
 function timedPromise(result: unknown, call: QueryCall): unknown {
   if (typeof (result as Promise<unknown> | undefined)?.then !== 'function') return result;

@@ -1,4 +1,4 @@
-// Uncaught exceptions and unhandled rejections, under endpoint `none`, without becoming a listener that changes what Node does.
+// Uncaught exceptions and unhandled rejections, under endpoint `none`, without adding a listener: a listener would change Node's reaction.
 
 import type { Instruments } from '../../instruments';
 import { guarded } from '../../log';
@@ -8,8 +8,8 @@ import { replaceMethod } from '../../patch';
 const OUTSIDE = 'none';
 
 /**
- * An `unhandledRejection` listener of ours would keep alive a process that Node ends, so the event is seen as it is emitted.
- * `uncaughtExceptionMonitor` is made for watching; rejections reach it too, and are counted once, where they were emitted.
+ * An `unhandledRejection` listener of ours would keep alive a process about to be ended by Node, so the hook watches the emit.
+ * `uncaughtExceptionMonitor` is made for watching; rejections arrive there too, and are counted once, at their emit.
  */
 export function watchProcessErrors(instruments: Instruments): void {
   const count = (error: unknown): void =>

@@ -1,4 +1,4 @@
-// ws 7 and 8, and what builds on it (socket.io, GraphQL servers): accepted connections, and those open now.
+// ws 7 and 8, and libraries built on ws (socket.io, GraphQL servers): accepted connections, and connections open now.
 
 import type { Instruments } from '../../instruments';
 import { guarded } from '../../log';
@@ -49,7 +49,7 @@ function seeConnections(server: Server, accepted: (socket: Socket) => void): voi
   );
 }
 
-/** One count for all copies of ws in the process. */
+/** A single count for all copies of ws in the process. */
 function countConnections(instruments: Instruments): (socket: Socket) => void {
   const open = new Set<Socket>();
   instruments.add('websocket_connections_total', 0);
