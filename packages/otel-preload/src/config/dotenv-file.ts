@@ -1,4 +1,4 @@
-// `.env` in the working directory, which the app's own dotenv reads only after the preload. Read only, and only if it matters.
+// `.env` in the working directory: the app's own dotenv reads the file only after the preload. Read only, and only if needed.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,15 +6,15 @@ import type { Environment, Say } from './types';
 import { reason } from '../log';
 import { isBlank } from './parsers';
 
-/** The environment, and from the file what the environment leaves unset or blank. */
+/** The environment; for variables unset or blank there, the file's values. */
 export function completed(environment: Environment, file: Environment): Environment {
   const missing = Object.entries(file).filter(([name]) => isBlank(environment[name]));
   return { ...environment, ...Object.fromEntries(missing) };
 }
 
 /**
- * The variables of the file, or none: without a regular file of that name, or if its text does not hold `needed`.
- * A folder called `.env` is a Python environment, and a pipe would be read in the app's stead: both are left alone.
+ * The variables of the file; none without a regular file of that name, or if the file's text does not hold `needed`.
+ * A folder called `.env` is a Python environment, and a read of a pipe would rob the app: both are left alone.
  */
 export function readDotenv(folder: string, needed: string, say: Say): Environment {
   const file = path.join(folder, '.env');
@@ -38,8 +38,8 @@ function textOf(bytes: Buffer): string {
 }
 
 /**
- * A line of the token that dotenv cannot read (`set NAME=…`, or swallowed by a quote that was left open above it) makes it blank: it must
- * not pass for a token that nobody wanted.
+ * If dotenv cannot read the token's line (`set NAME=…`, or swallowed by a quote left open above the line), the token is blank: otherwise
+ * the preload would take the token for unset, and the metrics would be open.
  */
 function variablesOf(text: string, say: Say): Environment {
   const { parse } = require('dotenv') as typeof import('dotenv');

@@ -1,5 +1,5 @@
-// The only reader of the environment: turns process.env and .env into one frozen, checked Config.
-// Switched off it must cost next to nothing: what only a running preload needs is loaded once that is decided.
+// The only reader of the environment: turns process.env and .env into a frozen, checked Config.
+// Switched off, the preload must cost next to nothing: the parts of a running preload are loaded once the switch is known to be on.
 
 import { completed, readDotenv } from './dotenv-file';
 import { boolean, isBlank } from './parsers';
@@ -13,8 +13,8 @@ const SWITCH = 'PROMETHEUS_ENABLED';
 const OFF: Off = Object.freeze({ enabled: false });
 
 /**
- * Reads and checks the environment, and `.env` in `folder` for what the environment does not set, or sets to nothing.
- * A wrong value is one line that names it, and the default is used. Never throws, never writes.
+ * Reads and checks the environment, and for variables unset or blank there, `.env` in `folder`.
+ * A wrong value: a log line names the variable, and the default is used. Never throws, never writes.
  */
 export function readConfig(environment: Environment = process.env, folder = '.', say: Say = sayOnce): Config | Off {
   const worker = pm2Worker(environment);

@@ -1,18 +1,18 @@
-// From the text of an environment variable to a checked value. Pure; loads nothing, since the off switch needs it.
+// From the text of an environment variable to a checked value. Pure; loads nothing, because the off switch needs this file.
 
 /** How the text of a variable becomes its value. */
 export interface Parser<T> {
-  /** What is taken, to follow "is not". */
+  /** The accepted values, to follow "is not". */
   readonly accepts: string;
   /**
    * @param text trimmed, never empty
-   * @param wrong called for each entry of a list that is left out while the others count
-   * @returns undefined if the text as a whole cannot be taken
+   * @param wrong called for each refused entry of a list, while the rest of the list counts
+   * @returns undefined if the text as a whole is refused
    */
   readonly parse: (text: string, wrong?: (entry: string) => void) => T | undefined;
 }
 
-/** Set to nothing, which OpenTelemetry's specification takes for unset. Docker's --env-file passes an empty pair of quotes on as it is. */
+/** Set to nothing: unset, by OpenTelemetry's specification. Docker's --env-file passes an empty pair of quotes on unchanged. */
 export function isBlank(text: string | undefined): boolean {
   return text === undefined || /^\s*(''|"")?\s*$/.test(text);
 }
@@ -43,7 +43,7 @@ export function integer(least: number, most: number): Parser<number> {
 
 export const port: Parser<number> = { accepts: 'a port from 1 to 65535', parse: integer(1, 65535).parse };
 
-/** PORT may name a pipe or a socket on some platforms: that is no mistake, and no port. */
+/** PORT may name a pipe or a socket on some platforms: such a text is no mistake, and no port. */
 export const platformPort: Parser<number | 'pipe'> = { accepts: 'anything', parse: (text) => port.parse(text) ?? 'pipe' };
 
 export const host: Parser<string> = {
@@ -69,7 +69,7 @@ export const ascending: Parser<readonly number[]> = {
   },
 };
 
-/** A comma list of names; the ones that `isKnown` refuses are left out. */
+/** A comma list of names; names refused by `isKnown` are left out. */
 export function names<T extends string>(accepts: string, isKnown: (name: string) => name is T): Parser<ReadonlySet<T>> {
   return {
     accepts,
@@ -80,7 +80,7 @@ export function names<T extends string>(accepts: string, isKnown: (name: string)
   };
 }
 
-/** `key=value,key=value`, percent-encoded. One bad pair discards all of it, as OpenTelemetry's specification has it. */
+/** `key=value,key=value`, percent-encoded. A single bad pair discards the whole list, by OpenTelemetry's specification. */
 export const attributes: Parser<Readonly<Record<string, string>>> = {
   accepts: 'a comma list of key=value, percent-encoded',
   parse(text) {

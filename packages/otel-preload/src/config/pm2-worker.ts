@@ -1,20 +1,20 @@
-// PM2 in cluster mode runs what `-r` names before it gives a worker the app's environment, folder and program. Until then they lie in one
-// variable, as JSON: lib/ProcessContainer.js of PM2.
+// PM2 in cluster mode runs the modules of `-r` before giving a worker the app's environment, folder and program. Until then all three lie
+// in a single variable, as JSON: lib/ProcessContainer.js of PM2.
 
 import type { Environment } from './types';
 
 const VARIABLE = 'pm2_env';
 
 export interface Pm2Worker {
-  /** The app's environment, as it will be. */
+  /** The app's future environment. */
   readonly environment: Environment;
   /** The app's working directory. */
   readonly folder: string;
-  /** Tells it from other apps of the same PM2, whose workers have the same parent. */
+  /** Tells the app from further apps of the same PM2, because their workers share a parent. */
   readonly program: string;
 }
 
-/** The app that PM2 is about to start in this process; undefined if there is none, or no longer. */
+/** The app about to be started by PM2 in this process; undefined without PM2, or once the app has started. */
 export function pm2Worker(environment: Environment): Pm2Worker | undefined {
   const { [VARIABLE]: text, ...inherited } = environment;
   if (text === undefined) return undefined;

@@ -18,12 +18,12 @@ export const endpoint: Parser<URL> = {
   },
 };
 
-/** Names in lower case: HTTP does not tell them apart, and a later one must win over an earlier one. */
+/** Names in lower case: HTTP does not tell the cases apart, and a later header must win over an earlier header. */
 export const headers: Parser<Readonly<Record<string, string>>> = {
   accepts: 'a comma list of name=value, percent-encoded',
   parse(text) {
     const pairs = Object.entries(attributes.parse(text) ?? { '': '' });
-    // What may stand there: https://www.rfc-editor.org/rfc/rfc9110#name-fields
+    // The allowed characters: https://www.rfc-editor.org/rfc/rfc9110#name-fields
     const valid = pairs.every(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t -~\u0080-\u00ff]*$/.test(value));
     return valid ? Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value])) : undefined;
   },
@@ -39,7 +39,7 @@ export const compression: Parser<'gzip' | 'none'> = {
   parse: (text) => (text === 'gzip' || text === 'none' ? text : undefined),
 };
 
-/** The specification's list; what of it is neither served nor pushed by us is refused. */
+/** The specification's list; an exporter neither served nor pushed by the preload is refused. */
 export const exporters: Parser<ReadonlySet<string>> = {
   accepts: 'otlp, prometheus, both with a comma, or none',
   parse(text) {
@@ -56,7 +56,7 @@ export const temporality: Parser<'cumulative' | 'delta'> = {
   },
 };
 
-/** The name of a file; it is read anew for each push, since certificates are renewed. */
+/** The name of a file, read anew for each push, since certificates are renewed. */
 export const pemFile: Parser<string> = {
   accepts: 'a readable file in PEM form',
   parse(text) {

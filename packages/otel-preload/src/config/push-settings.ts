@@ -1,12 +1,12 @@
-// Where and how metrics are pushed. Of two variables the one for metrics wins over the one for all signals.
+// Where and how metrics are pushed. Of two variables the metrics' own variable wins over the variable for all signals.
 
 import type { PushConfig } from './types';
 import type { Read } from './variables';
 
-/** A platform waits for the push after an answer, and bills it; what has not arrived comes with that after the next answer. */
+/** A platform waits for the push after an answer, and bills the wait; undelivered counts come with the push after the next answer. */
 const MOST_SERVERLESS_MS = 5000;
 
-/** Undefined where nothing is pushed; the other variables are then not looked at. */
+/** Undefined if nothing is pushed; the remaining variables are then not looked at. */
 export function pushSettings(read: Read): PushConfig | undefined {
   const url = addressOf(read);
   if (url === undefined || read('OTEL_METRICS_EXPORTER')?.has('otlp') === false) return undefined;
@@ -30,7 +30,7 @@ export function pushSettings(read: Read): PushConfig | undefined {
   };
 }
 
-/** The address for metrics as it is; that for all signals is a base. */
+/** The address for metrics is used as given; the address for all signals is a base. */
 function addressOf(read: Read): URL | undefined {
   const whole = read('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT');
   if (whole !== undefined) return whole;

@@ -1,4 +1,4 @@
-// From the texts of all variables to the Config. Says what is wrong with them; knows nothing of where they came from.
+// From the texts of all variables to the Config. Names every mistake in them; knows nothing of their origin.
 
 import { database } from '../catalogue/database';
 import type { Config, Environment, Say } from './types';
@@ -43,7 +43,7 @@ function readVariable<N extends VariableName>(name: N, text: string | undefined,
   return (standard === '' ? undefined : parser.parse(standard)) as ValueOf<N>;
 }
 
-/** Without what may be a password or a key in an address, be it one that lacks its scheme. */
+/** Without the possible passwords and keys of an address, even of an address without its scheme. */
 function quote(text: string): string {
   const shown = text.replace(/^(\w+:\/\/)?.*@/s, '$1…@').replace(/^([^/].*?)\?.*/s, '$1?…');
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);

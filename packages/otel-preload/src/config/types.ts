@@ -1,4 +1,4 @@
-// What the environment comes to: the shapes that every room may know.
+// The meaning of the environment: the shapes open to every room.
 
 import type { Family, MetricName } from '../catalogue';
 
@@ -6,11 +6,11 @@ import type { Family, MetricName } from '../catalogue';
 export interface Config {
   /** PROMETHEUS_ENABLED, and not OTEL_SDK_DISABLED */
   readonly enabled: true;
-  /** METRICS_PORT; undefined: the first HTTP server that the app opens serves the scrape. */
+  /** METRICS_PORT; undefined: the app's first HTTP server serves the scrape. */
   readonly port: number | undefined;
-  /** OTEL_EXPORTER_PROMETHEUS_PORT stands in for METRICS_PORT: if the app has an exporter of its own, the port is that one's. */
+  /** OTEL_EXPORTER_PROMETHEUS_PORT stands in for METRICS_PORT: if the app has an exporter of its own, the port belongs to that exporter. */
   readonly portOfExporter: boolean;
-  /** PORT, the platform's; only to know whether METRICS_PORT differs from it. */
+  /** PORT, the platform's; only for telling whether METRICS_PORT differs from PORT. */
   readonly appPort: number | undefined;
   /** METRICS_HOST of the fallback server; undefined: `::`, else `0.0.0.0`. */
   readonly host: string | undefined;
@@ -20,23 +20,23 @@ export interface Config {
   readonly token: string | undefined;
   /** METRICS_PUBLIC: without a token, answer public addresses too. */
   readonly answerPublic: boolean;
-  /** METRICS_LIVE: the live page is served beyond loopback, to whoever brings the token. */
+  /** METRICS_LIVE: the live page is served beyond loopback, to requests with the token. */
   readonly live: boolean;
   /** NODE_ENV=production */
   readonly production: boolean;
   /** METRICS_DISABLE: families to leave out. */
   readonly disabled: ReadonlySet<Family>;
-  /** SLOW_QUERY_MS; always one of the boundaries of database_query_duration_ms. */
+  /** SLOW_QUERY_MS; always among the boundaries of database_query_duration_ms. */
   readonly slowQueryMs: number;
   /** Histograms whose boundaries were set by the environment, in the metric's unit; strictly ascending. */
   readonly boundaries: Partial<Readonly<Record<MetricName, readonly number[]>>>;
-  /** The most values of each label; what is over is counted under `other`. */
+  /** The most values of each label; values over the cap are counted under `other`. */
   readonly labelCaps: LabelCaps;
-  /** METRICS_MAX_SERIES: the most series of one metric of the app's own; what is over is counted under `other`. */
+  /** METRICS_MAX_SERIES: the most series of each metric of the app's own; series over the cap are counted under `other`. */
   readonly seriesCap: number;
-  /** CACHE_TYPES: the only cache types to tell apart; undefined: all that look like names. */
+  /** CACHE_TYPES: the only cache types to tell apart; undefined: all types with the form of a name. */
   readonly cacheTypes: ReadonlySet<string> | undefined;
-  /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the resource of what is pushed. */
+  /** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as the resource of pushed metrics. */
   readonly resource: Readonly<Record<string, string>>;
   /** Where metrics are pushed to; undefined: nowhere. */
   readonly push: PushConfig | undefined;
@@ -50,14 +50,14 @@ export interface PushConfig {
   readonly headers: Readonly<Record<string, string>>;
   readonly protocol: 'http/protobuf' | 'http/json';
   readonly gzip: boolean;
-  /** How long one attempt may take. */
+  /** The longest time of an attempt. */
   readonly timeoutMs: number;
   readonly intervalMs: number;
-  /** How long one push may be tried again; at most the interval. */
+  /** The longest time for retrying a push; at most the interval. */
   readonly retryMs: number;
-  /** What came since the last push, rather than totals. */
+  /** Push the counts since the last push, rather than totals. */
   readonly deltas: boolean;
-  /** The process may be frozen once it has answered. */
+  /** The platform may freeze the process after an answer. */
   readonly serverless: boolean;
   /** Files in PEM. */
   readonly files: { readonly ca: string | undefined; readonly key: string | undefined; readonly cert: string | undefined };
@@ -69,7 +69,7 @@ export interface LabelCaps {
   readonly job_type: number;
   readonly cache_type: number;
   readonly error_type: number;
-  /** Every other label: platform, host, pool, queue and those of the app's own metrics. */
+  /** All further labels: platform, host, pool, queue and the labels of the app's own metrics. */
   readonly rest: number;
 }
 
@@ -80,5 +80,5 @@ export interface Off {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Says one line about a cause; `sayOnce` outside of tests. */
+/** Logs a line about a cause; `sayOnce` outside of tests. */
 export type Say = (cause: string, line: string) => void;

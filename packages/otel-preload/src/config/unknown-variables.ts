@@ -1,4 +1,5 @@
-// A misspelt variable is silent by nature: METRICS_TOKEN would leave the metrics open. What looks like ours and is not is named.
+// A misspelt variable is silent by nature: METRICS_TOKEN would leave the metrics open. So the preload names every unread variable with a
+// name like its own.
 
 import type { Environment, Say } from './types';
 import { variables } from './variables';
@@ -6,10 +7,10 @@ import { variables } from './variables';
 /** Kubernetes sets these for a Service called `metrics`, and METRICS_PORT=tcp://… with them. */
 const SERVICE_LINK = /^METRICS_(SERVICE_(HOST|PORT)|PORT_\d+_)/;
 
-/** METRIC_TOKEN, or metrics_auth_token: what would leave the metrics open is named although it does not begin as ours do. */
+/** METRIC_TOKEN, or metrics_auth_token: named despite the foreign beginning, because the mistake would leave the metrics open. */
 const NEARLY_THE_TOKEN = /^metrics?_\w*(auth|token)/i;
 
-/** One line for each METRICS_* variable that nothing reads. Its value is never shown: it may be a secret. */
+/** A log line for each unread METRICS_* variable. The value is never shown, because the value may be a secret. */
 export function sayUnknown(environment: Environment, say: Say): void {
   for (const name of Object.keys(environment)) {
     if (!(name.startsWith('METRICS_') || NEARLY_THE_TOKEN.test(name)) || name in variables || SERVICE_LINK.test(name)) continue;
@@ -17,7 +18,7 @@ export function sayUnknown(environment: Environment, say: Say): void {
   }
 }
 
-/** By letters to insert and to delete, as a share of both names: a forgotten word (`METRICS_TOKEN`) must be nearer than a replaced one. */
+/** By letters to insert and to delete, as a share of both names: a forgotten word (`METRICS_TOKEN`) must be nearer than a replaced word. */
 function nearest(name: string): string {
   const distances = Object.keys(variables).map((known) => ({
     known,
@@ -26,7 +27,7 @@ function nearest(name: string): string {
   return distances.reduce((best, each) => (each.distance < best.distance ? each : best)).known;
 }
 
-/** The fewest letters to insert and delete to make one of the other. */
+/** The fewest letters to insert and delete to turn `a` into `b`. */
 function distanceBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {

@@ -21,9 +21,9 @@ import { compression, endpoint, exporters, headers, pemFile, protocol, temporali
 export interface Variable<T> {
   /** Its table in docs/settings.md. */
   readonly group: 'main' | 'limits' | 'push';
-  /** One or two sentences for that table. */
+  /** A sentence or two for that table. */
   readonly meaning: string;
-  /** The value it has when it is unset, written as in the environment; empty: none, as `meaning` explains. */
+  /** The value when unset, written as in the environment; empty: none, as `meaning` explains. */
   readonly default: string;
   readonly parser: Parser<T>;
   /** Its value is shown nowhere: not in the log, not by the doctor. */
@@ -33,9 +33,9 @@ export interface Variable<T> {
 const familyNames: ReadonlySet<string> = new Set(Object.values(catalogue).map((metric) => metric.family));
 const families = names(`one of the families ${[...familyNames].join(', ')}`, (name): name is Family => familyNames.has(name));
 const cacheTypes = names('a name of letters, _ and -, up to 32', (name): name is string => /^[A-Za-z][A-Za-z_-]{0,31}$/.test(name));
-/** Up to what a timer of Node.js can wait. */
+/** Up to the longest wait of a Node.js timer. */
 const milliseconds = integer(1, 2_147_483_647);
-/** A cap is a budget, not a switch: a million is beyond what any Prometheus takes from one process. */
+/** A cap is a budget, not a switch: no Prometheus takes a million series from a single process. */
 const cap = integer(1, 1_000_000);
 
 export const variables = {
@@ -248,8 +248,8 @@ export type VariableName = keyof typeof variables;
 
 type Parsed<N extends VariableName> = (typeof variables)[N]['parser'] extends Parser<infer T> ? T : never;
 
-/** What a variable holds; undefined only where it is unset and has no default. */
+/** The type of a variable's value; undefined only for an unset variable without a default. */
 export type ValueOf<N extends VariableName> = Parsed<N> | ((typeof variables)[N]['default'] extends '' ? undefined : never);
 
-/** Reads and checks one variable, and says what is wrong with it. */
+/** Reads and checks a variable, and logs any mistake. */
 export type Read = <N extends VariableName>(name: N) => ValueOf<N>;

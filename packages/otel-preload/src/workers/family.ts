@@ -1,4 +1,4 @@
-// A process's metrics as plain data, which can be sent to another process and kept in a file.
+// A process's metrics as plain data, to be sent to another process and kept in a file.
 
 import { AggregationTemporality, DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
 import { ValueType, type Attributes, type HrTime } from '@opentelemetry/api';
@@ -19,7 +19,7 @@ export interface Family {
   readonly series: readonly (readonly [labels: Labels, value: Value])[];
 }
 
-/** @param metrics all of a kind that Prometheus knows */
+/** @param metrics all of a kind known to Prometheus */
 export function familiesOf(metrics: readonly MetricData[]): Family[] {
   return metrics.map((metric) => {
     const { name, description } = metric.descriptor;
@@ -32,7 +32,7 @@ export function familiesOf(metrics: readonly MetricData[]): Family[] {
   });
 }
 
-/** What is not a finite number is null to JSON, and would have to be no number to whoever adds up. */
+/** JSON turns a number not finite into null, and null spoils the sum over processes. */
 function isWhole(value: number | Histogram): boolean {
   return Number.isFinite(typeof value === 'number' ? value : (value.sum ?? 0));
 }
@@ -41,7 +41,7 @@ function plainValue(value: number | Histogram): Value {
   return typeof value === 'number' ? value : numbersOf(value);
 }
 
-/** Families as the SDK would have collected them, for what writes the exposition. */
+/** Families in the SDK's collected form, for the writer of the exposition. */
 export function metricsOf(families: readonly Family[]): MetricData[] {
   const time: HrTime = [Math.floor(Date.now() / 1000), 0];
   return families.map(({ name, help, kind, boundaries = [], series }) => {

@@ -1,4 +1,4 @@
-// The folder that the processes of one app share, and who of them is still there.
+// The folder shared by the processes of an app, and the check whether a process still lives.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,9 +6,9 @@ import path from 'node:path';
 import { pm2Worker } from '../config/pm2-worker';
 
 /**
- * Makes, or finds, the folder of this process and its siblings: those with the same parent and the same program.
+ * Makes, or finds, the folder of this process and its siblings: processes with the same parent and the same program.
  *
- * @throws where it cannot be made, or others could write to it
+ * @throws if the folder cannot be made, or foreign users could write to the folder
  */
 export function openFolder(): string {
   const mine = path.join(os.tmpdir(), `otel-preload-${process.getuid?.() ?? 0}`);
@@ -27,7 +27,7 @@ export function openFolder(): string {
   return folder;
 }
 
-/** A process as `pid.start`: an id that the system gives out again is then another one. */
+/** A process as `pid.start`: if the system gives out the same pid again, the start differs. */
 export function idOf(pid: number): string {
   return `${pid}.${startOf(pid)}`;
 }

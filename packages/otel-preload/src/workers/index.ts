@@ -1,4 +1,4 @@
-// One exposition for all worker processes of an app: whichever is scraped answers for all.
+// A single exposition for all worker processes of an app: any worker can be scraped, and the answer covers all workers.
 
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { shared, type Collect } from '../instruments/collections';
@@ -17,14 +17,14 @@ export function ofAllWorkers(collect: Collect): Collect {
     siblings.open((fault) => sayOnce('worker', `the metrics of a worker could not be kept for the other workers: ${reason(fault)}`));
     return shared(() => together(siblings, collect));
   } catch (thrown) {
-    // One worker's counts are not the app's: with each scrape from another worker, totals would go up and down.
+    // A single worker's counts are not the app's: with each scrape from a different worker, totals would go up and down.
     const absent = new Error(`the workers cannot put their metrics together: ${reason(thrown)}; set TMPDIR to a folder that only they can write to`);
     sayOnce('workers', `no metrics are served: ${absent.message}`);
     return () => Promise.reject(absent);
   }
 }
 
-/** NODE_UNIQUE_ID is gone when the preload runs; only a forked process can be a worker, so that others need not load cluster. */
+/** NODE_UNIQUE_ID is gone when the preload runs; only a forked process can be a worker, so unforked processes need not load cluster. */
 function isClusterWorker(): boolean {
   return process.connected && (require('node:cluster') as typeof import('node:cluster').default).isWorker;
 }

@@ -1,4 +1,4 @@
-// The metrics of several processes of one app as those of one: sums where things were counted, the catalogue's rule where they are of the moment.
+// Merges the metrics of an app's processes: sums for counts, the catalogue's rule for values of the moment.
 
 import { catalogue, type Merge, type Metric, type MetricName } from '../catalogue';
 import { addNumbers, type HistogramNumbers } from '../exposition/histograms';
@@ -6,13 +6,13 @@ import type { Family, Labels, Value } from './family';
 
 const SERIES: MetricName = 'otel_preload_series';
 
-/** One process's share. A process that has ended has counted, but nothing about it is of the moment. */
+/** A process's share. An ended process keeps its counts, but has no values of the moment. */
 export interface Share {
   readonly families: readonly Family[];
   readonly ended: boolean;
 }
 
-/** All families of all shares, in the order in which they are first met. */
+/** All families of all shares, in the order of first appearance. */
 export function mergeShares(shares: readonly Share[]): Family[] {
   const parts = new Map<string, Family[]>();
   for (const { families, ended } of shares) {
@@ -20,7 +20,7 @@ export function mergeShares(shares: readonly Share[]): Family[] {
       if (ended && family.kind === 'gauge') continue;
       const known = parts.get(family.name);
       if (known === undefined) parts.set(family.name, [family]);
-      // Another kind or other buckets under one name cannot be added up: the first one met is shown.
+      // A different kind or different buckets under the same name cannot be added up: the first family met is shown.
       else if (isAlike(known[0] as Family, family)) known.push(family);
     }
   }
@@ -46,7 +46,7 @@ function mergeFamily(families: readonly Family[]): Family {
   return { ...first, series: [...series.values()].map(({ labels, values }) => [labels, combine(values, merge)]) };
 }
 
-/** A gauge of the app's own is taken for an amount, which adds up. */
+/** A gauge of the app's own is taken for an amount, and amounts add up. */
 function ruleOf(name: string): Merge {
   return (catalogue[name as MetricName] as Metric | undefined)?.merge ?? 'sum';
 }

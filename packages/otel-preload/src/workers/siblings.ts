@@ -1,10 +1,10 @@
-// What the other processes of the app have counted: asked of those that live, read from the files of those that have ended.
+// The counts of the app's remaining processes: asked of living processes, read from the files of ended processes.
 //
-// Each process answers on a Unix socket, and keeps its last snapshot in a file, written before it is handed out: what a scrape
-// has shown is never lost with the process, so that no total goes backwards. A file of an ended process is taken over by
-// whoever finds it first.
+// Each process answers on a Unix socket, and keeps its last snapshot in a file, written before the snapshot is handed out: counts shown
+// in a scrape are never lost with the process, so that no total goes backwards. A file of an ended process is taken over by
+// the first process to find the file.
 
-// Not node:fs/promises: it would be loaded for every app, and few have workers.
+// Not node:fs/promises: every app would load the module, and few apps have workers.
 import { promises as fs } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -14,14 +14,14 @@ import type { Family } from './family';
 import { idOf, isAlive, openFolder } from './folder';
 import { mergeShares, type Share } from './merge';
 
-/** What is lost, at the most, with a process that is killed. */
+/** A killed process loses at most the counts of this time. */
 const KEEP_EVERY_MS = 5000;
-/** A sibling that does not answer by then is stuck: its last snapshot stands for it. */
+/** A sibling silent for longer is stuck: the sibling's last snapshot stands in. */
 const PATIENCE_MS = 1000;
 
 interface Snapshot {
   readonly own: readonly Family[];
-  /** Counts of processes that have ended. */
+  /** Counts of ended processes. */
   readonly inherited: readonly Family[];
   /** The processes whose counts those are. */
   readonly from: readonly string[];
@@ -34,13 +34,13 @@ export class Siblings {
   readonly #id = idOf(process.pid);
   #inherited: readonly Family[] = [];
   #from: string[] = [];
-  /** Siblings that were there at the last scrape. */
+  /** Siblings found at the last scrape. */
   readonly #known = new Set<string>();
 
   /** @param collect the families of this process alone, as plain data */
   constructor(private readonly collect: () => Promise<readonly Family[]>) {}
 
-  /** Begins to answer siblings and to keep snapshots. Nothing of it keeps the process alive. */
+  /** Begins to answer siblings and to keep snapshots. Neither keeps the process alive. */
   open(onFault: (fault: unknown) => void): void {
     this.#onFault = onFault;
     this.#listen();
@@ -50,7 +50,7 @@ export class Siblings {
   }
 
   #listen(): void {
-    // Before the next one listens: closing removes whatever is at the path.
+    // Closed before the next server listens: closing removes any file at the path.
     this.#server?.close();
     this.#server = net.createServer((socket) => {
       socket.unref().on('error', () => undefined);
@@ -69,7 +69,7 @@ export class Siblings {
   /**
    * The families of the whole app.
    *
-   * @throws (rejects) while a sibling that was there is not to be found: without it, totals would go backwards
+   * @throws (rejects) while a known living sibling cannot be found: without its counts, totals would go backwards
    */
   async families(): Promise<Family[]> {
     await this.#adopt();
@@ -78,7 +78,7 @@ export class Siblings {
     return mergeShares([own, ...others.filter((one) => one !== undefined)].flatMap(sharesOf));
   }
 
-  /** Whoever has a socket or a file, since a tidied folder may lack one of them. */
+  /** Siblings with a socket or a file, since a tidied folder may lack either. */
   async #siblings(): Promise<string[]> {
     const ids = new Set([...(await this.#ids('sock')), ...(await this.#ids('json'))]);
     ids.delete(this.#id);
@@ -109,7 +109,7 @@ export class Siblings {
     await fs.rename(draft, this.#path('json'));
   }
 
-  /** Takes over what ended processes have left; renaming it is what makes it ours alone. */
+  /** Takes over the files of ended processes; only a single process can rename a file, so the counts are taken over once. */
   async #adopt(): Promise<void> {
     for (const id of await this.#ids('json')) {
       if (id === this.#id || isAlive(id)) continue;
@@ -157,7 +157,7 @@ function sharesOf({ own, inherited }: Snapshot): Share[] {
   ];
 }
 
-/** All that a sibling says, or undefined if it does not answer. */
+/** A sibling's whole answer, or undefined without an answer. */
 function ask(socketPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
