@@ -1,4 +1,4 @@
-// What an address tells of where a peer is: on this machine, or on a network that strangers are not on.
+// Classifies a peer's address: on this machine, or on a network closed to strangers.
 
 import net from 'node:net';
 
@@ -25,7 +25,7 @@ export const isLoopback = within(LOOPBACK);
 /** On loopback as well. */
 export const isPrivateAddress = within([...LOOPBACK, ...PRIVATE]);
 
-/** IPv4-mapped addresses are found as the IPv4 ones that they are. The list is made when it is first asked. */
+/** An IPv4-mapped address matches as the IPv4 address inside. The first call makes the list. */
 function within(subnets: readonly Subnet[]): (address: string | undefined) => boolean {
   let list: net.BlockList | undefined;
   return (address) => {

@@ -1,4 +1,4 @@
-// The order of events: the only file that knows all rooms.
+// The order of events: the only file with knowledge of all rooms.
 
 import type { Config } from './config';
 import { createEndpoint } from './endpoint';

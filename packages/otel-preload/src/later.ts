@@ -1,5 +1,5 @@
-// The only ways in which code of ours is called later: by a timer, an emitter, a promise. Whatever it throws is one line in the log, never the
-// app's uncaught exception or unhandled rejection. None of the timers keeps the process alive.
+// The only ways by which the preload's code runs later: by a timer, an emitter, a promise. An exception there becomes a line in the log, never
+// the app's uncaught exception or unhandled rejection. None of the timers keeps the process alive.
 
 import type { EventEmitter } from 'node:events';
 import { guarded } from './log';
@@ -8,7 +8,7 @@ import { onOf, once } from './originals/objects';
 type Emitter = Pick<EventEmitter, 'on'>;
 type Listener = (...args: any[]) => void;
 
-/** @returns ends it */
+/** @returns ends the repetition */
 export function every(cause: string, ms: number, work: () => void): () => void {
   const timer = setInterval(() => guarded(cause, work), ms).unref();
   return () => clearInterval(timer);
@@ -32,12 +32,12 @@ function calling(cause: string, listener: Listener): Listener {
   return (...args) => void guarded(cause, () => listener(...args));
 }
 
-/** For the errors of what can fail without harm: an `error` event that nobody hears would end the app. */
+/** For emitters whose failures are harmless: an `error` event without a listener would end the app. */
 export function ignoreErrors(emitter: Emitter): void {
   onOf(emitter).call(emitter as EventEmitter, 'error', () => {});
 }
 
-/** Work that nobody waits for. */
+/** For work with nobody waiting for the end. */
 export function inBackground(cause: string, work: Promise<unknown>): void {
   // eslint-disable-next-line typescript/no-floating-promises
   settled(cause, work);

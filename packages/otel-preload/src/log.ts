@@ -1,16 +1,16 @@
-// The preload's own voice: single lines on stderr, each cause at most once. It never throws into the app.
+// The preload's own voice: single lines on stderr, each cause at most once. Logging never throws into the app.
 
 import { Writable } from 'node:stream';
 
-/** As it was: an app may have replaced that of its stderr by what ends it. */
+/** The original: an app may have replaced its stderr's `write` with a function that ends the process. */
 const { write } = Writable.prototype;
 const said = new Set<string>();
 
 /**
- * Says one line about `cause`, the first time only.
+ * Says a line about `cause`, the first time only.
  *
  * @param cause a stable key; a second call with the same key is silent
- * @param line what happened, and the remedy; must hold no secret
+ * @param line the event and the remedy; must hold no secret
  */
 export function sayOnce(cause: string, line: string): void {
   try {
@@ -18,16 +18,16 @@ export function sayOnce(cause: string, line: string): void {
     said.add(cause);
     say(line);
   } catch {
-    // What is told is the app's, and so may be what tells it.
+    // The app may have replaced the methods used here with methods that throw.
   }
 }
 
-/** Says one line, for what may come and go: at each change, and no more often. */
+/** Says a line about a state that may come and go: at each change, and no more often. */
 export function say(line: string): void {
   try {
     const { stderr } = process;
     write.call(stderr, `[otel-preload] ${line.replace(/\s*\n\s*/g, ' ')}\n`, 'utf8', (failure) => {
-      // Nobody reads the pipe any more: without a listener the 'error' that follows would end the app. console.error does the same.
+      // Nobody reads the pipe any more: without a listener the following 'error' event would end the app. console.error does the same.
       if (failure && stderr.listenerCount('error') === 0) stderr.once('error', () => {});
     });
   } catch {
@@ -35,7 +35,7 @@ export function say(line: string): void {
   }
 }
 
-/** A thrown value as one short line without a stack. It does not throw: the value may be the app's, with getters that do. */
+/** A thrown value as a short line without a stack. Never throws: the value may be the app's, with throwing getters. */
 export function reason(thrown: unknown): string {
   try {
     return thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : String(thrown).slice(0, 300);
@@ -44,7 +44,7 @@ export function reason(thrown: unknown): string {
   }
 }
 
-/** Runs `work` so that a fault in the preload is one log line and never the app's exception. */
+/** Runs `work`. A fault in the preload becomes a log line, never the app's exception. */
 export function guarded<T>(cause: string, work: () => T): T | undefined {
   try {
     return work();

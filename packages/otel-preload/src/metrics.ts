@@ -20,12 +20,12 @@ export interface Counter<L extends string> {
   add(value: number, ...labels: LabelArguments<L>): void;
 }
 
-/** A value of the moment (gauge), or one of many whose distribution counts (histogram). */
+/** A value of the moment (gauge), or a sample of a distribution (histogram). */
 export interface Recorder<L extends string> {
   /**
    * Records a value in the metric's unit.
    *
-   * @param value the current value (gauge), or the one to count (histogram)
+   * @param value the current value (gauge), or the sample to count (histogram)
    * @param labels a value for each of the metric's labels
    */
   record(value: number, ...labels: LabelArguments<L>): void;
@@ -35,7 +35,7 @@ type InstrumentOf<M extends { kind: OwnMetric['kind']; labels: readonly string[]
   ? Counter<M['labels'][number]>
   : Recorder<M['labels'][number]>;
 
-/** Documented metrics that the app itself writes. */
+/** Documented metrics written by the app itself. */
 export type AppMetricName = 'earnings_processed_total' | 'active_users';
 
 const write = {
@@ -51,7 +51,7 @@ function instrument(name: string): unknown {
 }
 
 /**
- * A documented metric that the app writes.
+ * A documented metric for the app to write.
  *
  * @example metric('earnings_processed_total').add(1, { platform: 'uber' });
  * @example metric('active_users').record(42);
@@ -61,10 +61,10 @@ export function metric<N extends AppMetricName>(name: N): InstrumentOf<Catalogue
 }
 
 /**
- * Runs a job of the app's own and counts it in `jobs_executed_total` and `job_duration_ms`.
+ * Runs a job of the app's own and counts the run in `jobs_executed_total` and `job_duration_ms`.
  *
  * @param type the job's type, a fixed name such as `import-earnings`; never an id
- * @param work the job; what it returns is returned, what it throws is thrown
+ * @param work the job; `job` returns the job's result, and throws the job's exception
  */
 export async function job<T>(type: string, work: () => T | Promise<T>): Promise<T> {
   const start = performance.now();
@@ -82,7 +82,7 @@ export async function job<T>(type: string, work: () => T | Promise<T>): Promise<
 }
 
 /**
- * Declares metrics of the app's own, typed like the documented ones.
+ * Declares metrics of the app's own, typed like the documented metrics.
  *
  * @returns a function like {@link metric} for the declared names
  * @example
@@ -96,7 +96,7 @@ export function declareMetrics<const M extends Readonly<Record<string, OwnMetric
   return <N extends keyof M & string>(name: N) => instrument(name) as InstrumentOf<M[N]>;
 }
 
-/** What is no such record declares nothing, with the preload as without. */
+/** A value of a different shape declares nothing and never throws, with or without the preload. */
 function declareAll(metrics: Readonly<Record<string, OwnMetric>>): void {
   try {
     for (const [name, own] of Object.entries(metrics)) preloaded()?.declare(name, own);

@@ -1,13 +1,13 @@
 // How a method of the app's, of a library's or of Node.js's is replaced.
 
 /**
- * Replaces a method so that another instrumentation can still wrap it, before or after us.
+ * Replaces a method so that a further instrumentation can still wrap the method, earlier or later than the preload.
  *
- * Not the `_wrap` of InstrumentationBase: a second OpenTelemetry SDK recognises its marks and undoes it,
- * and our metrics would go silent. Over a wrap of such an SDK, marks like its own stand for that wrap: the SDK undoes it before
- * it wraps anew, and would otherwise measure twice.
+ * Not the `_wrap` of InstrumentationBase: a second OpenTelemetry SDK recognises the marks of `_wrap` and undoes the wrap,
+ * and the preload's metrics would go silent. Above a wrap of such an SDK, the replacement carries the SDK's marks in the wrap's place: the SDK
+ * undoes its wrap before wrapping anew, and would otherwise measure twice.
  *
- * @throws if there is no such method: a library of another shape than the hook knows is left alone, and said so
+ * @throws if the method is missing: the hook leaves a library of an unknown shape alone, and the log says so
  */
 export function replaceMethod<T extends object, K extends keyof T>(owner: T, name: K, replacement: (original: T[K]) => T[K]): void {
   const original = owner[name];
@@ -25,7 +25,7 @@ export function replaceMethod<T extends object, K extends keyof T>(owner: T, nam
   define(owner, name, replaced);
 }
 
-/** What shimmer leaves on a wrap. */
+/** The marks of shimmer on a wrap. */
 interface Marked<F> {
   readonly __wrapped?: boolean;
   readonly __original?: F;

@@ -1,6 +1,6 @@
-// The meeting point of the preload and the app's own copy of the public API: one mark on the global object of the process.
+// The meeting point of the preload and the app's own copy of the public API: a mark on the global object of the process.
 
-/** What `metrics.ts` may ask of a running preload; stable across versions of this package. */
+/** The methods of a running preload for `metrics.ts`; stable across versions of this package. */
 export interface Preloaded {
   readonly version: string;
   add(name: string, value: number, labels: Readonly<Record<string, string>>): void;
@@ -11,7 +11,7 @@ export interface Preloaded {
 /** A metric of the app's own. */
 export interface OwnMetric {
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  /** The HELP line: one sentence, with the unit. */
+  /** The HELP line: a sentence with the unit. */
   readonly help: string;
   readonly labels: readonly string[];
   /** Histograms only: upper bounds of the buckets, in the metric's unit, ascending. */

@@ -3,8 +3,8 @@
 import { start } from './start';
 
 /**
- * Starts the preload, as `node -r` would: only if it is switched on, once, and without ever throwing. To be called before the
- * libraries that it is to see are imported; of those that Node.js has loaded already, and of requests under way, it sees what it can.
+ * Starts the preload, as `node -r` would: only if switched on, only once, and never throwing. To be called before the app imports its
+ * libraries: of libraries already loaded, and of requests under way, the preload measures only a part.
  */
 export function register(): void {
   start();

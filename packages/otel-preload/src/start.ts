@@ -6,10 +6,10 @@ import { isPackageManager } from './endpoint/package-managers';
 import { reason, sayOnce } from './log';
 import { preloaded } from './preloaded';
 
-/** Starts the preload, if this process is to have it. Never throws into the app. */
+/** Starts the preload, if the preload belongs in this process. Never throws into the app. */
 export function start(): void {
   try {
-    // `-r` and NODE_OPTIONS come by again in worker threads, and in npm itself; a second `-r` runs it twice.
+    // `-r` and NODE_OPTIONS also load this file in worker threads and in npm itself; a second `-r` calls `start` twice.
     if (!isMainThread || preloaded() !== undefined || isPackageManager(process.argv)) return;
     const config = readConfig();
     if (!config.enabled) return;

@@ -1,4 +1,4 @@
-// Puts the rooms of a measurement together: instruments that hooks write to, views, the SDK, and what answers a scrape.
+// Puts the rooms of a measurement together: the instruments for the hooks, the views, the SDK, and the scrape.
 
 import type { Meter } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -29,14 +29,14 @@ import { instrumentOf, Writer } from './instruments/writer';
 
 export interface Telemetry {
   readonly instruments: Instruments;
-  /** What the public API for the app's own metrics writes to. */
+  /** The receiver of the public API for the app's own metrics. */
   readonly app: { readonly [F in 'add' | 'record' | 'declare']: (...given: Parameters<AppMetrics[F]>) => void };
-  /** What the app makes with @opentelemetry/api. */
+  /** The app's meters of @opentelemetry/api. */
   readonly meters: AppMeters;
-  /** The SDK's, for stock instrumentations of which a view says what becomes of each value. */
+  /** The SDK's provider, for stock instrumentations; a view decides about each of their values. */
   readonly provider: MeterProvider;
   readonly scrape: Scrape;
-  /** What is to be pushed, of this process alone: workers push for themselves. */
+  /** The metrics to push, of this process alone: workers push for themselves. */
   readonly feed: (wanted: Wanted) => Feed;
 }
 
@@ -44,8 +44,8 @@ type LabelSetsOf<N extends string> = (name: N) => LabelSets;
 
 /**
  * @param version of the preload, for otel_preload_info
- * @param ofAllProcesses makes collections of this process those of all that share its port
- * @throws if the SDK refuses; the app then goes on without metrics
+ * @param ofAllProcesses extends collections of this process to all processes on the same port
+ * @throws if the SDK refuses; the app then runs on without metrics
  */
 export function createTelemetry(config: Config, version: string, ofAllProcesses = (collect: Collect): Collect => collect): Telemetry {
   const labelValues = new LabelValues(config.labelCaps);
@@ -88,7 +88,7 @@ export function createTelemetry(config: Config, version: string, ofAllProcesses 
   };
 }
 
-/** What is made of a name when it is first asked for, and kept. */
+/** Calls `make` at the first request for a name, and keeps the result. */
 function onceEach<N extends string, T>(make: (name: N) => T): (name: N) => T {
   const made = new Map<N, T>();
   return (name) => {
@@ -98,7 +98,7 @@ function onceEach<N extends string, T>(make: (name: N) => T): (name: N) => T {
   };
 }
 
-/** What the preload says of itself comes last, so that it tells of the same collection's faults. */
+/** The preload's metrics about itself come last, and so include the faults of the same collection. */
 function observedNames(config: Config): MetricName[] {
   const names = enabledFrom(config, 'observation').filter((name) => name !== 'otel_preload_series');
   return [...names.filter((name) => catalogue[name].family !== 'otel_preload'), ...names.filter((name) => catalogue[name].family === 'otel_preload')];
@@ -132,7 +132,7 @@ function instrumentsOf(writer: Writer, observations: Observations, labelValues: 
   };
 }
 
-/** Functions that stand by themselves, since they are handed on one by one. */
+/** Bound functions: the public API hands each function on by itself. */
 function appOf(app: AppMetrics): Telemetry['app'] {
   return { add: app.add.bind(app), record: app.record.bind(app), declare: app.declare.bind(app) };
 }

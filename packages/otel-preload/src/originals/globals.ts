@@ -4,7 +4,7 @@
 const timers = require('node:timers') as typeof import('node:timers');
 const { performance: clock } = globalThis;
 
-/** A copy of what is replaced by the method as well. */
+/** A copy of a namespace object: an app may also replace single methods of the object. */
 const copied = <T extends object>(namespace: T): T => Object.defineProperties({}, Object.getOwnPropertyDescriptors(namespace)) as T;
 
 export = {

@@ -1,4 +1,4 @@
-// What the bundler puts in the place of globals: for files that may be loaded late as well, taken from the one that never is.
+// The bundler puts these exports in the place of globals. This file may load late; `globals` never does, so the exports come from there.
 
 const globals = require('./globals') as typeof import('./globals');
 

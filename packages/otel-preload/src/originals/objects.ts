@@ -1,5 +1,5 @@
-// What servers and answers of ours can do as it was when the preload was loaded: an app may have patched it by what holds for the app's own
-// requests alone, as a context, a session or a logger that each of them has.
+// The abilities of the preload's own servers and answers, as at the preload's loading: an app may have patched Node.js's prototypes with methods
+// that need a context, a session or a logger, present only in the app's own requests.
 
 import { EventEmitter } from 'node:events';
 import http, { type OutgoingHttpHeaders } from 'node:http';
@@ -10,12 +10,12 @@ export const { emit, on, once } = EventEmitter.prototype;
 const { on: onReadable } = Readable.prototype;
 export const { Server, ServerResponse } = http;
 
-/** Of a stream that is read, it is the listener for `data` that starts it. */
+/** A readable stream needs the `on` of Readable: only Readable's `on` starts the stream at a listener for `data`. */
 export function onOf(emitter: object): typeof on {
   return emitter instanceof Readable ? (onReadable as typeof on) : on;
 }
 
-/** By prototype: a copy of all that it had and inherited, which inherits from it. */
+/** By prototype: a copy of all own and inherited members, inheriting from the prototype. */
 const copies = new Map<object, object>([ServerResponse, Server].map(({ prototype }) => [prototype, copyOf(prototype)]));
 
 function copyOf(prototype: object): object {
@@ -28,7 +28,7 @@ function copyOf(prototype: object): object {
   return copy;
 }
 
-/** Node.js's stream beneath a response of HTTP/2 has no class that could be patched: what writes goes there. */
+/** Node.js's stream beneath a response of HTTP/2 has no class within reach of a patch: these methods write to the stream directly. */
 const ON_STREAM = Object.getOwnPropertyDescriptors({
   writeHead(this: Http2ServerResponse, status: number, headers: OutgoingHttpHeaders) {
     this.stream.respond({ ':status': status, ...headers });
@@ -43,9 +43,9 @@ const ON_STREAM = Object.getOwnPropertyDescriptors({
 });
 
 /**
- * Gives a server or a response back what it could do, Node.js's own calls within it included. Only for what the app never sees.
+ * Gives a server or a response its original methods back, also for Node.js's own calls within. Only for objects out of the app's sight.
  *
- * @returns what was given, for chaining
+ * @returns the given object, for chaining
  */
 export function asLoaded<T extends object>(given: T): T {
   if ('stream' in given) return Object.defineProperties(given, ON_STREAM);
@@ -58,7 +58,7 @@ export function asLoaded<T extends object>(given: T): T {
   return given;
 }
 
-/** A method that was put on the object itself, in front of Node.js's own. */
+/** True for a method set on the object itself, in front of Node.js's own method. */
 function isShadowed(given: object, key: PropertyKey, copy: object): boolean {
   const own = Object.getOwnPropertyDescriptor(given, key);
   return typeof own?.value === 'function' && typeof Object.getOwnPropertyDescriptor(copy, key)?.value === 'function';

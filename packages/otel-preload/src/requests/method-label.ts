@@ -1,7 +1,7 @@
-/** The methods of RFC 9110, PATCH and QUERY: what semantic conventions know. https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
+/** The methods known to semantic conventions: RFC 9110, PATCH and QUERY. https://opentelemetry.io/docs/specs/semconv/http/http-metrics/ */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY']);
 
-/** A method as a label value: itself if it is known, else `_OTHER`. */
+/** A method as a label value: a known method unchanged, any further method as `_OTHER`. */
 export function methodLabel(method: unknown): string {
   return typeof method === 'string' && METHODS.has(method) ? method : '_OTHER';
 }

@@ -1,5 +1,5 @@
-// Signs that the app may answer METRICS_PATH itself: frameworks' hooks note what they see, the endpoint asks. A sign is no proof: it costs that
-// the app is asked first.
+// Signs of an app's own answer at METRICS_PATH: the frameworks' hooks note signs, and the endpoint asks for them. A sign is no proof: given a
+// sign, the endpoint asks the app first.
 
 import type net from 'node:net';
 
@@ -8,15 +8,15 @@ export type Sign = 'route' | 'mention' | undefined;
 let word = 'metrics';
 let noted: Sign;
 const routers: Routes[] = [];
-/** By listener: how much of it was looked through, and whether it mentions the word. */
+/** By listener: the length of the stack read so far, and true if the listener mentions the word. */
 const readListeners = new WeakMap<object, readonly [length: number, mentions: boolean]>();
 
-/** Routes that are read when a scrape comes. */
+/** Routes to read at each scrape. */
 export interface Routes {
   readonly stack: readonly { readonly path: unknown }[];
 }
 
-/** @param path METRICS_PATH: its last part is the word that is looked for */
+/** @param path METRICS_PATH; from now on the last part of the path is the word to look for */
 export function lookFor(path: string): void {
   const last = path.split('/').findLast((part) => part !== '');
   word = last?.toLowerCase() ?? '/';
@@ -27,7 +27,7 @@ export function noteRoute(path: unknown): void {
   if (noted !== 'route' && mentions(path)) noted = 'route';
 }
 
-/** Something was registered that runs before routes. */
+/** A middleware was registered, and runs before routes. */
 export function noteMiddleware(...middleware: readonly unknown[]): void {
   if (noted === undefined && middleware.flat(Infinity).some((each) => typeof each === 'function' && mentions(textOf(each)))) noted = 'mention';
 }
@@ -36,7 +36,7 @@ export function noteRouter(router: Routes): void {
   routers.push(router);
 }
 
-/** A library with which apps serve metrics was loaded. */
+/** A library for serving metrics was loaded. */
 export function noteLibrary(): void {
   if (word === 'metrics') noted ??= 'mention';
 }
@@ -46,7 +46,7 @@ export function signOf(server: net.Server): Sign {
   return noted ?? (server.listeners('request').some(listenerMentions) ? 'mention' : undefined);
 }
 
-/** A listener's own text, and of what connect runs the paths and texts. */
+/** Reads the listener's own text; if the listener is an app of connect, also the paths and texts of the app's stack. */
 function listenerMentions(listener: unknown): boolean {
   const { stack = [] } = listener as { stack?: readonly { route?: unknown; handle?: unknown }[] };
   const [length, known] = readListeners.get(listener as object) ?? [-1, false];

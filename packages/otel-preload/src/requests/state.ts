@@ -1,21 +1,21 @@
-// What is known of a request in flight: the HTTP server hook opens and closes it, framework hooks fill it in.
+// The state of a request in flight: the HTTP server hook opens and closes the state, framework hooks fill the fields in.
 
-/** The endpoint of a request that no route answered. */
+/** The endpoint of a request without a matching route. */
 export const UNMATCHED = 'unmatched';
 
 export interface RequestState {
   /** performance.now() at the arrival. */
   readonly start: number;
   readonly method: string;
-  /** The template of the mounts that the request is inside of, as `/orgs/:org`. */
+  /** The template of the mounts around the current handler, such as `/orgs/:org`. */
   mount: string;
-  /** The template of the route that has the request, or undefined. */
+  /** The template of the matched route, or undefined. */
   endpoint: string | undefined;
-  /** Reads the endpoint at the end, for frameworks that know it only then. */
+  /** Reads the endpoint at the end of the request, for frameworks without an earlier way. */
   readEndpoint: (() => string | undefined) | undefined;
-  /** The last exception that reached the framework. */
+  /** The last exception to reach the framework. */
   error: unknown;
-  /** That exception came after the headers were sent, so that no status code can tell of it. */
+  /** True if the exception came after the headers: the status code cannot show the error any more. */
   errorTooLate: boolean;
   closed: boolean;
 }
@@ -26,12 +26,12 @@ interface Carrier {
   [STATE]?: RequestState;
 }
 
-/** The state of a node:http or node:http2 request, if it is one that is counted. */
+/** The state of a node:http or node:http2 request, if the request is counted. */
 export function requestState(request: object): RequestState | undefined {
   return (request as Carrier)[STATE];
 }
 
-/** A request that is passed on to the app and is none of its traffic. */
+/** Keeps a request out of the counts, though the app sees the request: a scrape is none of the app's traffic. */
 export function leaveUncounted(request: object): void {
   openRequest(request, '').closed = true;
 }

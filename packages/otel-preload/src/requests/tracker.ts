@@ -1,4 +1,4 @@
-// From the arrival of a request to its close: what is counted, and when.
+// Counts each request, from the request's arrival to its close.
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
@@ -12,17 +12,17 @@ import { openRequest, requestState, UNMATCHED, type RequestState } from './state
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
 
-/** nginx's codes for a connection that ended before any status was sent: by the client, by the server. */
+/** nginx's codes for a connection closed before any status was sent: by the client, by the server. */
 const CLIENT_LEFT = '499';
 const SERVER_CUT = '444';
 /** Where the status stands in the head of a response: behind `HTTP/1.1 `. */
 const STATUS_AT = 9;
 
-/** Is told of each request that is counted. */
+/** Told of each counted request. */
 export interface RequestWatcher {
-  /** In the asynchronous context of the server, in which the app is about to see the request. */
+  /** Called in the asynchronous context of the server, just before the app sees the request. */
   opened(response: Response): void;
-  /** It is counted now. */
+  /** Called after the request has been counted. */
   closed(response: Response): void;
 }
 
@@ -31,29 +31,29 @@ export class RequestTracker {
 
   constructor(
     private readonly instruments: Instruments,
-    /** Asked at the end of requests that no other hook knows the endpoint of. */
+    /** Asked at the end of a request if no further hook knows the request's endpoint. */
     private readonly endpointOf: (request: Request) => string | undefined,
     private readonly watcher?: RequestWatcher,
   ) {
-    // One function for all requests: a closure for each would cost more than the measurement.
+    // The same function for all requests: a closure for each request would cost more than the measurement.
     const tracker = this;
     this.#close = function close(this: Response): void {
       guarded('counting a request', () => tracker.#closed(this));
     };
   }
 
-  /** Starts to count a request; a second 'request' event for it, as after 'checkContinue', changes nothing. */
+  /** Starts to count a request. A second 'request' event for the same request, as after 'checkContinue', changes nothing. */
   open(request: Request, response: Response): void {
     if (requestState(request) !== undefined) return;
     openRequest(request, methodLabel(request.method));
     on.call(response, 'close', this.#close);
-    // One listener more than the app has itself: its own must not be the one too many that Node.js warns of.
+    // Makes room for the tracker's listener: otherwise Node.js would warn at the app's last allowed listener.
     const most = response.getMaxListeners();
     if (most > 0) response.setMaxListeners(most + 1);
     this.watcher?.opened(response);
   }
 
-  /** An exception reached the framework; whether it is an error is known when the response is. */
+  /** An exception reached the framework. The response will show if the exception is an error. */
   failed(request: object, response: { readonly headersSent: boolean }, error: unknown): void {
     const state = requestState(request);
     if (state === undefined || state.error === error) return;
@@ -66,7 +66,7 @@ export class RequestTracker {
   #closed(response: Response): void {
     const state = requestState(response.req);
     if (state === undefined || state.closed) return;
-    // Told 'close' by the app, as to end an event stream's timers, it is not over yet. Http2ServerResponse has no such property.
+    // An app may emit 'close' itself, as to end an event stream's timers: the response is not over yet. Http2ServerResponse has no `destroyed`.
     if ((response as { destroyed?: boolean }).destroyed === false) return;
     state.closed = true;
     const status = statusOf(response);
@@ -83,7 +83,7 @@ export class RequestTracker {
   }
 }
 
-/** Of HTTP/1.1 the head as it was written is in `_header`, which morgan reads as well: sooner than `headersSent`, which reads it too. */
+/** In HTTP/1.1, `_header` holds the head as sent (morgan reads `_header` too), and is faster than `headersSent`, a getter over `_header`. */
 function statusOf(response: Response): string {
   const head = (response as { _header?: string | null })._header;
   if (typeof head === 'string') return sentStatus(response as ServerResponse, head);
@@ -92,8 +92,8 @@ function statusOf(response: Response): string {
 }
 
 /**
- * The status on the wire: `statusCode` can still be set after it was sent, as an error handler does that comes too late. V8 has to put the
- * head together before it can be read, so that it is left alone where the message that was sent is that of a code that no error handler sets.
+ * The status on the wire: an app can still set `statusCode` after the head is sent, as a late error handler does. To read the head, V8 first
+ * has to join the head's parts. The head stays unread if `statusCode` is below 400 and fits the sent message: no error handler sets such a code.
  */
 function sentStatus({ statusCode, statusMessage }: ServerResponse, head: string): string {
   const status = String(statusCode);
@@ -101,7 +101,7 @@ function sentStatus({ statusCode, statusMessage }: ServerResponse, head: string)
   return head.startsWith(status, STATUS_AT) ? status : head.slice(STATUS_AT, STATUS_AT + 3);
 }
 
-/** Who ended a connection on which no status had been sent. */
+/** Tells if the client or the server ended a connection without a status. */
 function whoLeft(request: Request): string {
   if ('stream' in request) return request.aborted ? CLIENT_LEFT : SERVER_CUT;
   const { socket } = request;
