@@ -1,4 +1,4 @@
-// Behind every door: decides whether there is anything to do, and loads the rest only then.
+// All entries lead here: `start` checks if the preload belongs in this process, and loads the rest only then.
 
 import { isMainThread } from 'node:worker_threads';
 import { readConfig } from './config';

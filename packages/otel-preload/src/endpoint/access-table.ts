@@ -4,7 +4,7 @@
 export type Origin =
   /** Loopback, under an address or a name that only this machine can mean. */
   | 'this machine'
-  /** A private address. Also loopback under any foreign name: a web page from elsewhere may point its own host name at this machine. */
+  /** A private address. Also loopback under a foreign name: a website may point its own host name at this machine. */
   | 'private'
   /** A Unix socket, without addresses: the permissions of the socket's file decide about access. */
   | 'socket'

@@ -9,7 +9,7 @@ import { Place, Tape } from './tape';
 
 /** Between two collections lies this multiple of the first's duration, sending included: four fifths of the time remain for the app. */
 const SHARE = 5;
-/** But no more than this. */
+/** The longest time between two collections. */
 const PAUSE_MS = 1000;
 
 export interface Body {

@@ -1,4 +1,5 @@
-// The small server of ours: open on METRICS_PORT while the app itself is not there, and gone as soon as anybody of the app asks for the port.
+// The fallback: a small server of the preload, open on METRICS_PORT as long as the app does not listen there.
+// A process of the app that asks for the port gets the port.
 
 import type http from 'node:http';
 import type net from 'node:net';

@@ -71,7 +71,7 @@ function fateOf(answer: Response, canHold: boolean, sign: Sign): Fate {
   return canHold && isText && answer.getHeader('content-encoding') === undefined ? 'held' : 'kept';
 }
 
-/** Takes the app's headers off. @returns puts them back */
+/** Takes the app's headers off. @returns puts the headers back */
 function clear(response: Response): () => void {
   const own = asLoaded(response) as ServerResponse;
   const { statusMessage } = own;

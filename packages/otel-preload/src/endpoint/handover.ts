@@ -27,7 +27,7 @@ export interface Reply {
   readonly holder: Party;
 }
 
-/** Stands for a holder with a seat that does not answer: no app's, and to be asked again. */
+/** The reply assumed of a holder whose seat accepts the connection and stays silent: the holder counts as a fallback, and is asked again. */
 const STUCK: Reply = { given: false, holder: { role: 'fallback', pids: [] } };
 
 /** The seat of this process; answers processes that ask for the port. The seat keeps no process alive. */

@@ -26,7 +26,7 @@ export interface Endpoint {
   listening(server: net.Server): void;
   /**
    * A server of the app could not listen because the port is taken. True: the error is withheld, because the port may
-   * be had from a fallback server of ours, here or in another process; the server then listens, or the error follows.
+   * come free from a fallback server, in this or in a further process; the app's server then listens, or the error follows.
    */
   addressInUse(server: net.Server, error: NodeJS.ErrnoException): boolean;
 }

@@ -41,7 +41,7 @@ export class ListenCalls {
       );
   }
 
-  /** Listens without being seen: for the server of ours. */
+  /** Listens past `watch`: for the fallback server. */
   listenUnseen(server: net.Server, options: net.ListenOptions): void {
     this.#listen.call(server, options);
   }

@@ -16,11 +16,11 @@ export function portOf(server: net.Server): number | undefined {
 const EXPORTERS_LISTENER = '_requestHandler';
 
 export class PortRule {
-  /** The app has listened on METRICS_PORT itself. */
+  /** True once the app has listened on METRICS_PORT itself. */
   appServed = false;
   /** Servers of the app's own OpenTelemetry exporters: the answers there belong to the app. */
   readonly #exporters = new WeakSet<net.Server>();
-  /** An exporter of the app's own has listened on METRICS_PORT. */
+  /** True once an exporter of the app's own has listened on METRICS_PORT. */
   exporterServed = false;
   /** The app's listening HTTP servers, the earliest first. */
   readonly #opened = new Set<net.Server>();

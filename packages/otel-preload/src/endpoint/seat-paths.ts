@@ -41,7 +41,7 @@ function privateFolder(parent: string): string | undefined {
   return isPrivate ? folder : undefined;
 }
 
-/** Two of them may share a folder, and have each a port of the same number. */
+/** Two network namespaces may share a folder, each with a port of the same number. */
 function networkNamespace(): string {
   try {
     return fs.readlinkSync('/proc/self/ns/net').replace(/\D/g, '');

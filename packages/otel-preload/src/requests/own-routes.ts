@@ -1,4 +1,4 @@
-// Signs of an app's own answer at METRICS_PATH: the frameworks' hooks note signs, and the endpoint asks for them. A sign is no proof: given a
+// Signs of an app's own answer at METRICS_PATH: the frameworks' hooks note signs, and the endpoint reads the signs. A sign is no proof: given a
 // sign, the endpoint asks the app first.
 
 import type net from 'node:net';
