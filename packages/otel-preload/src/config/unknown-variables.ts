@@ -4,7 +4,7 @@
 import type { Environment, Say } from './types';
 import { variables } from './variables';
 
-/** Kubernetes sets these for a Service called `metrics`, and METRICS_PORT=tcp://… with them. */
+/** Variables set by Kubernetes for a Service called `metrics`, along with METRICS_PORT=tcp://…. */
 const SERVICE_LINK = /^METRICS_(SERVICE_(HOST|PORT)|PORT_\d+_)/;
 
 /** METRIC_TOKEN, or metrics_auth_token: named despite the foreign beginning, because the mistake would leave the metrics open. */

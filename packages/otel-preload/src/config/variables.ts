@@ -21,7 +21,7 @@ import { compression, endpoint, exporters, headers, pemFile, protocol, temporali
 export interface Variable<T> {
   /** Its table in docs/settings.md. */
   readonly group: 'main' | 'limits' | 'push';
-  /** A sentence or two for that table. */
+  /** A sentence or two for the table. */
   readonly meaning: string;
   /** The value when unset, written as in the environment; empty: none, as `meaning` explains. */
   readonly default: string;

@@ -14,7 +14,7 @@ import type { Family } from './family';
 import { idOf, isAlive, openFolder } from './folder';
 import { mergeShares, type Share } from './merge';
 
-/** A killed process loses at most the counts of this time. */
+/** A killed process loses at most the counts of this interval. */
 const KEEP_EVERY_MS = 5000;
 /** A sibling silent for longer is stuck: the sibling's last snapshot stands in. */
 const PATIENCE_MS = 1000;
@@ -23,7 +23,7 @@ interface Snapshot {
   readonly own: readonly Family[];
   /** Counts of ended processes. */
   readonly inherited: readonly Family[];
-  /** The processes whose counts those are. */
+  /** The ended processes behind `inherited`. */
   readonly from: readonly string[];
 }
 

@@ -34,7 +34,7 @@ interface Told {
 }
 
 export class QueueDepth {
-  /** With their clients, once these are known. */
+  /** The workers with their clients, once the clients are known. */
   readonly #workers = new Map<QueueWorker, Client | undefined>();
   readonly #poll = new Poll('job_queue_depth', REMEDY, () => this.#ask());
   #told: ReadonlyMap<string, Told> = new Map();

@@ -32,7 +32,7 @@ function plain(path: string | RegExp): string {
   return open === '' || open.startsWith('/') ? open : `/${open}`;
 }
 
-/** Joins a path to its lead: the same string for the same lead, so that a Map finds the string by its address. */
+/** Joins a path to its lead: the same lead gives the same string, and a Map finds the string by its address. */
 export class PathJoiner {
   #lead: string | undefined;
   #text = '';

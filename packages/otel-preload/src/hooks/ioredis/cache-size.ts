@@ -14,7 +14,7 @@ export class CacheSize {
 
   constructor(private readonly connections: OwnConnections) {}
 
-  /** A client through which the app reads values of a cache. */
+  /** Adds a client, because the app reads cached values over the client. */
   add(client: RedisClient | RedisCluster): void {
     this.#clients.add(client);
     this.#poll.start();

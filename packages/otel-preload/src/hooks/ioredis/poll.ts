@@ -12,7 +12,7 @@ const INTERVAL_MS = 15_000;
 export class Poll {
   #started = false;
   #failures = 0;
-  /** Without this, timers would hold on to the async context of the request during which they were started. */
+  /** Bound here; otherwise timers would hold on to the async context of the request at their start. */
   readonly #schedule = AsyncResource.bind((milliseconds: number) => {
     after(this.metric, milliseconds, () => inBackground(this.metric, this.#run()));
   });

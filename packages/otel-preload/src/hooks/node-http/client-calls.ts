@@ -14,7 +14,7 @@ export interface Calls {
 
 export type Send = (this: unknown, ...args: any[]) => any;
 
-/** The given calls, measured: without spans, so that the traces of a second SDK in the app stay as they are. */
+/** The given calls, measured without spans: no span of the preload enters the traces of a second SDK in the app. */
 export function measure(component: Component, given: Calls, provider: MeterProvider): Calls {
   const instrumentation = new UnmarkedHttpInstrumentation({
     // Never enabled: once enabled, the instrumentation would hook every require of the app. Its patch is called here.
@@ -55,7 +55,7 @@ function asGiven(request: Send, wrapper: (send: Send) => Send): Send {
     try {
       wrapper(() => sent).apply(this, args);
     } catch {
-      // node:http itself has taken these options: the request goes its way unmeasured.
+      // If node:http has taken the options and the instrumentation fails, the request goes its way unmeasured.
     }
     return sent;
   };

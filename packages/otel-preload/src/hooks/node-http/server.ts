@@ -52,8 +52,8 @@ export function watchHttpServers(endpoint: Endpoint, requests: RequestTracker): 
 }
 
 /**
- * If the preload is started late, as by the first request of a serverless function, that request has been emitted already. Its time
- * counts from now on. Undocumented: a socket's `_httpMessage` is the response next to be sent on the socket.
+ * If the preload is started late, as by the first request of a serverless function, the server has emitted the request already. The
+ * request's time counts from now on. Undocumented: a socket's `_httpMessage` is the response next to be sent on the socket.
  */
 function openRequestsUnderWay(requests: RequestTracker): void {
   const sockets = (process as { _getActiveHandles?: () => { readonly _httpMessage?: unknown }[] })._getActiveHandles?.() ?? [];
@@ -66,7 +66,7 @@ interface EmitOwner {
   emit(...args: unknown[]): boolean;
 }
 
-/** An earlier wrap of `http.Server` calls the `emit` of its own time, past `net.Server`: our wrap then goes around the earlier wrap. */
+/** If `http.Server` was wrapped earlier, the earlier wrap calls its saved `emit`, past `net.Server`: our wrap then goes around the earlier wrap. */
 function emitOwners(): EmitOwner[] {
   const wrapped = ({ prototype }: { prototype: object }): boolean => Object.hasOwn(prototype, 'emit');
   if (!wrapped(http.Server)) return [net.Server.prototype];

@@ -26,7 +26,7 @@ interface Api {
  * Stands in for the MeterProvider in each copy of the API loaded by the app, for as long as the app registers none.
  *
  * Ours is not registered: a copy takes nothing from a provider registered by an older copy, and refuses to register beside
- * a different version, so that an SDK of the app's would fail for our sake.
+ * a different version: an SDK of the app's would fail because of our registration.
  */
 export function otelApi(meters: MeterProvider): readonly WatchedModule[] {
   const seen = new WeakSet<object>();
