@@ -197,7 +197,12 @@ describe('the port rule', () => {
       assert.match((await ask(app.port, '/metrics')).body, /orders_total[^]*seconds 1\n$/);
       await logged(app, /left to it: set METRICS_PATH/);
     });
-    for (const way of ['skipped', 'page', 'parameter']) {
+    it('may be a page', async () => {
+      const app = await start('server-own-metrics.js', { args: ['own-page'] });
+      assert.equal((await ask(app.port, '/metrics')).body, 'of the app');
+      await logged(app, /left to it: set METRICS_PATH/);
+    });
+    for (const way of ['skipped', 'page', 'parameter', 'catch-all', 'page-for-all']) {
       it(`are not what answers whatever is asked: ${way}`, async () => {
         const app = await start('server-own-metrics.js', { args: [way] });
         const { status, body, headers } = await ask(app.port, '/metrics');

@@ -10,11 +10,19 @@ export const port: readonly Mutant[] = [
     fails: [['test/preload/port-rule.test.ts', 'are served with what they lack of ours, and one line names what was left out: http']],
   },
   {
+    name: 'port-own-metrics-by-catch-all',
+    breaks: 'A route for whatever is asked is taken for one of METRICS_PATH.',
+    file: 'packages/otel-preload/src/endpoint/give-way.ts',
+    find: 'isOwnRoute === false || ',
+    replace: '',
+    fails: [['test/preload/port-rule.test.ts', 'are not what answers whatever is asked: catch-all']],
+  },
+  {
     name: 'port-own-metrics-by-text-missed',
     breaks: 'What a listener names in its text is no sign.',
     file: 'packages/otel-preload/src/requests/own-routes.ts',
-    find: `(server.listeners('request').some(listenerMentions) ? 'mention' : undefined)`,
-    replace: `(server.listeners('request').some(() => false) ? 'mention' : undefined)`,
+    find: `server.listeners('request').some(listenerMentions)`,
+    replace: `server.listeners('request').some(() => false)`,
     fails: [['test/preload/port-rule.test.ts', 'are served with what they lack of ours, and one line names what was left out: http']],
   },
   {
@@ -153,8 +161,8 @@ export const port: readonly Mutant[] = [
     name: 'port-own-route-overruled',
     breaks: 'The metrics come before a route that the app itself has at their path.',
     file: 'packages/otel-preload/src/endpoint/index.ts',
-    find: 'if (sign !== undefined) {',
-    replace: 'if (sign !== undefined && url === path + path) {',
+    find: 'if (isSigned(server)) {',
+    replace: 'if (isSigned(server) && url === path + path) {',
     fails: [['test/preload/port-rule.test.ts', 'answers as without the preload, and one line names the remedy: express-mounted']],
   },
   {

@@ -5,7 +5,7 @@ import type net from 'node:net';
 import { isExposition } from '../exposition/beside';
 import { sayOnce } from '../log';
 import { asLoaded } from '../originals/objects';
-import type { Sign } from '../requests/own-routes';
+import { routeNames } from '../requests/own-routes';
 import { leaveUncounted } from '../requests/state';
 import { answering } from './answering';
 import { askApp, type Fate } from './ask-app';
@@ -25,19 +25,18 @@ interface Asked {
   readonly request: Request;
   readonly response: Response;
   readonly page: Page;
-  readonly sign: Sign;
 }
 
 const EXPOSITION = /^(text\/plain|application\/openmetrics-text)\b/i;
 
 /** To be called before the app sees the request. The request is not counted. */
-export function giveWay({ server, request, response, page, sign }: Asked): void {
+export function giveWay({ server, request, response, page }: Asked): void {
   leaveUncounted(request);
   const { 'accept-encoding': coding } = request.headers;
   // The preload has to read a held answer, so the app must not compress the answer; the preload compresses the answer when sending.
   if (page.beside !== undefined) delete request.headers['accept-encoding'];
   const judge = (answer: Response): Fate => {
-    const fate = fateOf(answer, request.method === 'GET' && page.beside !== undefined, sign);
+    const fate = fateOf(answer, request.method === 'GET' && page.beside !== undefined, routeNames(request));
     if (fate === 'kept' && request.method === 'GET') leftToApp(page.path);
     return fate;
   };
@@ -60,13 +59,14 @@ export function giveWay({ server, request, response, page, sign }: Asked): void 
   });
 }
 
-function fateOf(answer: Response, canHold: boolean, sign: Sign): Fate {
+function fateOf(answer: Response, canHold: boolean, isOwnRoute: boolean | undefined): Fate {
   const status = answer.statusCode;
   const type = String(answer.getHeader('content-type') ?? '');
   if (status === 404 || status === 405) return 'replaced';
   if (status !== 200) return 'kept';
-  // An app that sends the same HTML page at every path has no route for this path.
-  if (sign !== 'route' && type.startsWith('text/html')) return 'replaced';
+  // An app that answers every path, by the route `*` or `/:page` or by one HTML page, has no route for METRICS_PATH.
+  const isForAll = isOwnRoute === false || (isOwnRoute === undefined && type.startsWith('text/html'));
+  if (isForAll && !EXPOSITION.test(type)) return 'replaced';
   const isText = type === '' || EXPOSITION.test(type);
   return canHold && isText && answer.getHeader('content-encoding') === undefined ? 'held' : 'kept';
 }

@@ -5,7 +5,7 @@ import type net from 'node:net';
 import type { Config } from '../config';
 import type { Scrape } from '../exposition/scrape';
 import { sayOnce } from '../log';
-import { lookFor, signOf } from '../requests/own-routes';
+import { isSigned, lookFor } from '../requests/own-routes';
 import { createAccess, type Caller } from './access';
 import { answering, answeringLater } from './answering';
 import { oneAtATime } from './connections';
@@ -93,9 +93,8 @@ export function createEndpoint({ config, scrape, loaded }: EndpointParts): Endpo
       if (page === undefined) return false;
       if (method !== 'GET' && method !== 'HEAD') return false;
       if (!rule.serves(server, request.socket.localPort)) return false;
-      const sign = signOf(server);
-      if (sign !== undefined) {
-        giveWay({ server, request, response, page, sign });
+      if (isSigned(server)) {
+        giveWay({ server, request, response, page });
         return false;
       }
       return answering(response, () => page.answer(server, request, response));

@@ -2,11 +2,10 @@
 // sign, the endpoint asks the app first.
 
 import type net from 'node:net';
-
-export type Sign = 'route' | 'mention' | undefined;
+import { requestState } from './state';
 
 let word = 'metrics';
-let noted: Sign;
+let noted = false;
 const routers: Routes[] = [];
 /** By listener: the length of the stack read so far, and true if the listener mentions the word. */
 const readListeners = new WeakMap<object, readonly [length: number, mentions: boolean]>();
@@ -24,12 +23,12 @@ export function lookFor(path: string): void {
 
 /** A route, or a mount, was registered. */
 export function noteRoute(path: unknown): void {
-  if (noted !== 'route' && mentions(path)) noted = 'route';
+  noted ||= mentions(path);
 }
 
 /** A middleware was registered, and runs before routes. */
 export function noteMiddleware(...middleware: readonly unknown[]): void {
-  if (noted === undefined && middleware.flat(Infinity).some((each) => typeof each === 'function' && mentions(textOf(each)))) noted = 'mention';
+  noted ||= middleware.flat(Infinity).some((each) => typeof each === 'function' && mentions(textOf(each)));
 }
 
 export function noteRouter(router: Routes): void {
@@ -38,12 +37,20 @@ export function noteRouter(router: Routes): void {
 
 /** A library for serving metrics was loaded. */
 export function noteLibrary(): void {
-  if (word === 'metrics') noted ??= 'mention';
+  noted ||= word === 'metrics';
 }
 
-export function signOf(server: net.Server): Sign {
-  if (noted !== 'route' && routers.some(({ stack }) => stack.some(({ path }) => mentions(path)))) noted = 'route';
-  return noted ?? (server.listeners('request').some(listenerMentions) ? 'mention' : undefined);
+/** True if the app may answer METRICS_PATH itself. */
+export function isSigned(server: net.Server): boolean {
+  noted ||= routers.some(({ stack }) => stack.some(({ path }) => mentions(path)));
+  return noted || server.listeners('request').some(listenerMentions);
+}
+
+/** True if the route or the mount that has the request names METRICS_PATH. Undefined: no framework has reported a route. */
+export function routeNames(request: object): boolean | undefined {
+  const { endpoint, readEndpoint, mount } = requestState(request) ?? {};
+  const route = endpoint ?? readEndpoint?.() ?? mount;
+  return route ? mentions(route) : undefined;
 }
 
 /** Reads the listener's own text; if the listener is an app of connect, also the paths and texts of the app's stack. */
