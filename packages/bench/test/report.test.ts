@@ -73,7 +73,7 @@ describe('The report of a benchmark', () => {
   it('begins with the shares of what the others cost', () => {
     assert.equal(
       reportOf(run()).split('\n', 1)[0],
-      'In short, of the CPU that others take it takes: for a request 40 % (express-prom-bundle) and 13 % (stock OTel metrics), ' +
+      "The preload takes a share of each peer's CPU: for a request 40 % (express-prom-bundle) and 13 % (stock OTel metrics), " +
         'for a start 11 % (auto-instrumentations-node), for a scrape of 10,000 label sets 15 % (prom-client).',
     );
   });

@@ -329,6 +329,6 @@ describe('The configuration', () => {
   });
 
   it('every variable says in a sentence what it is for', () => {
-    for (const [name, { meaning }] of Object.entries<Variable<unknown>>(variables)) assert.match(meaning, /^[A-Z`].*\.$/, name);
+    for (const [name, { meaning }] of Object.entries<Variable<unknown>>(variables)) assert.match(meaning, /^(?:[A-Z`]|[a-z]+_[a-z_]+ ).*\.$/, name);
   });
 });

@@ -92,7 +92,7 @@ describe('Runtime metrics', () => {
   it('have no lag where there is none: the sampling period is taken off', async () => {
     // In a process of its own, since this one is busy with tests.
     const program = `
-      const { createTelemetry } = require(${JSON.stringify(require.resolve('../src/instruments/telemetry'))});
+      const { createTelemetry } = require(${JSON.stringify(require.resolve('../src/telemetry'))});
       const { watchRuntime } = require(${JSON.stringify(require.resolve('../src/runtime'))});
       const labelCaps = { endpoint: 1, table: 1, job_type: 1, cache_type: 1, error_type: 1, rest: 100 };
       const config = { disabled: new Set(), boundaries: {}, slowQueryMs: 100, labelCaps, resource: {} };

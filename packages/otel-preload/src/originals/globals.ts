@@ -34,8 +34,6 @@ export = {
   Set,
   String,
   Symbol,
-  TextDecoder,
-  TextEncoder,
   TypeError,
   URL,
   Uint8Array,

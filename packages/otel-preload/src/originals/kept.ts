@@ -5,4 +5,4 @@ const globals = require('./globals') as typeof import('./globals');
 export const { Date, JSON, Math, Reflect, performance, process } = globals;
 export const { queueMicrotask, setImmediate, setInterval, setTimeout, clearInterval, clearTimeout } = globals;
 export const { Array, BigInt, Buffer, DataView, Error, Float64Array, Map, Number, Promise, RangeError, RegExp, Set, String } = globals;
-export const { Symbol, TextDecoder, TextEncoder, TypeError, URL, Uint8Array, WeakMap, WeakRef, WeakSet } = globals;
+export const { Symbol, TypeError, URL, Uint8Array, WeakMap, WeakRef, WeakSet } = globals;
