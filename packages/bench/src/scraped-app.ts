@@ -43,6 +43,7 @@ function contender({ scraped: name, series, kind }: Holding, preload: string): P
       KIND: kind,
       PRELOAD_METRICS: `${preload}/package/metrics.js`,
       METRICS_MAX_LABEL_VALUES: '1000',
+      METRICS_MAX_SERIES: '200000',
       METRICS_PUBLIC: 'true',
       ...(ours && { PROMETHEUS_ENABLED: 'true' }),
     },

@@ -32,6 +32,8 @@ export class Bodies {
   #begun = -Infinity;
   /** The time at which the last collection was fully sent; undefined while the preload still sends that collection. */
   #sent: number | undefined = -Infinity;
+  /** Plans the beginning of the waiting collection anew. */
+  #plan: (() => void) | undefined;
 
   constructor(private readonly scrape: Scrape) {}
 
@@ -40,7 +42,7 @@ export class Bodies {
     const batch = (this.#next ??= this.#batch());
     const { bodies } = batch;
     const key = `${formatFor(accept).contentType} ${compressed}`;
-    const shared = bodies.get(key) ?? bodyOf(this.#collected(batch, accept), compressed, () => (this.#sent = performance.now()));
+    const shared = bodies.get(key) ?? bodyOf(this.#collected(batch, accept), compressed, () => this.#isSent());
     bodies.set(key, shared);
     shared.tape.joined();
     return { ...shared };
@@ -53,22 +55,40 @@ export class Bodies {
   }
 
   #batch(): Batch {
-    const now = performance.now();
-    const took = (this.#sent ?? now) - this.#begun || 0;
-    const wait = Math.min(SHARE * took, PAUSE_MS) - (now - this.#begun);
     const bodies = new Map<string, Body>();
     const begun = new Promise<void>((resolve) => {
       const begin = (): void => {
         this.#next = undefined;
+        this.#plan = undefined;
         this.#begun = performance.now();
         this.#sent = isWanted(bodies) ? undefined : this.#begun;
         resolve();
       };
-      if (wait > 0) after('a collection', wait, begin);
-      else setImmediate(begin);
+      this.#plan = planned(begin, () => this.#pause());
+      this.#plan();
     });
     return { begun, bodies };
   }
+
+  /** How long the next collection has to wait, in ms. */
+  #pause(): number {
+    const most = this.#sent === undefined ? PAUSE_MS : Math.min(SHARE * (this.#sent - this.#begun), PAUSE_MS);
+    return most - (performance.now() - this.#begun) || 0;
+  }
+
+  #isSent(): void {
+    this.#sent = performance.now();
+    this.#plan?.();
+  }
+}
+
+/** @returns plans the beginning, and plans anew at each further call */
+function planned(begin: () => void, pause: () => number): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = after('a collection', Math.max(pause(), 0), begin);
+  };
 }
 
 function isWanted(bodies: ReadonlyMap<string, Body>): boolean {

@@ -31,7 +31,8 @@ function copyOf(prototype: object): object {
 /** Node.js's stream beneath a response of HTTP/2 has no class within reach of a patch: these methods write to the stream directly. */
 const ON_STREAM = Object.getOwnPropertyDescriptors({
   writeHead(this: Http2ServerResponse, status: number, headers: OutgoingHttpHeaders) {
-    this.stream.respond({ ':status': status, ...headers });
+    // With trailers to come, as in Node.js's own writeHead, a cut reaches the client before the end of the text does.
+    this.stream.respond({ ':status': status, ...headers }, { waitForTrailers: true });
   },
   write(this: Http2ServerResponse, chunk: string | Uint8Array) {
     return this.stream.write(chunk);
