@@ -55,7 +55,9 @@ export function removeStale(socket: string): void {
   if (process.platform === 'win32') return;
   const folder = path.dirname(socket);
   for (const other of fs.readdirSync(folder).map((name) => path.join(folder, name))) {
-    if (other === socket || Date.now() - fs.statSync(other).mtimeMs < NEW_MS) continue;
+    // A second process may be tidying up, too.
+    const found = fs.statSync(other, { throwIfNoEntry: false });
+    if (other === socket || found === undefined || Date.now() - found.mtimeMs < NEW_MS) continue;
     const probe = untraced(() => net.connect(other)).unref();
     listen('tidying up', probe, {
       connect: () => probe.destroy(),
