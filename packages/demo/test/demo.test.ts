@@ -175,7 +175,8 @@ describe('npm run demo', () => {
     const { child, output } = start(['--port', String(port), '--seconds', '2'], { NODE_OPTIONS: `--require ${JSON.stringify(PLANT)}`, WRONG_BY });
     const closed = once(child, 'close');
     await untilUp(child, output);
-    await fetch(`http://127.0.0.1:${port}/nobody/else/asks/for/this`, { method: 'DELETE' });
+    // The series to plant in must exist.
+    for (const method of ['DELETE', 'GET']) await fetch(`http://127.0.0.1:${port}/nobody/else/asks/for/this`, { method });
     assert.equal((await closed)[0], 1, output());
     assert.match(output(), /do not agree:\n {2}GET 200 \/api\/users\/:id: \/metrics (\d+), driver (?!\1)\d+\n/);
     assert.match(output(), /^ {2}DELETE 404: \/metrics 0, the backend's book 1 \(driver 0, visitors 1\)$/m);
