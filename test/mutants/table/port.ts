@@ -22,7 +22,7 @@ export const port: readonly Mutant[] = [
     breaks: 'What a listener names in its text is no sign.',
     file: 'packages/otel-preload/src/requests/own-routes.ts',
     find: `server.listeners('request').some(listenerMentions)`,
-    replace: `server.listeners('request').some(() => false)`,
+    replace: `server.listeners('request').some((listener) => listenerMentions(listener) && server.listening === undefined)`,
     fails: [['test/preload/port-rule.test.ts', 'are served with what they lack of ours, and one line names what was left out: http']],
   },
   {
