@@ -11,12 +11,10 @@ function outcomes(names: readonly string[]): ReadonlyMap<string, Promise<unknown
   const all = new Map<string, Promise<unknown>>();
   for (const [position, name] of names.entries()) {
     const lane = position % ABREAST;
-    const outcome = lanes[lane]
-      .then(() => assertHarmless(name))
-      .then(
-        () => undefined,
-        (failure: unknown) => failure,
-      );
+    const outcome = lanes[lane]!.then(() => assertHarmless(name)).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
     lanes[lane] = outcome;
     all.set(name, outcome);
   }
